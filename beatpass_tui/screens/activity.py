@@ -13,7 +13,7 @@ from beatpass_tui.exports.files import ExportFile, history_file
 from beatpass_tui.models import audience
 from beatpass_tui.models.audience import Download
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.models.numbers import audience_ids
+from beatpass_tui.models.numbers import NUMBERS, audience_ids
 from beatpass_tui.models.trends import Points
 from beatpass_tui.screens.inner_page import InnerPage, list_page_keys
 from beatpass_tui.session.downloads import DownloadLog
@@ -309,7 +309,8 @@ class Activity(InnerPage[Download]):
     def can_export(self) -> bool:
         """Return whether there are downloads, or a history while its chart has the focus."""
         if self._is_in_history:
-            return not self.query_one("#chart", Chart).data.is_empty
+            history = self.session.history if self.session is not None else None
+            return history is not None and any(history.points(number.id) for number in NUMBERS)
         return self._recent.shown is not None
 
     async def export_file(self) -> ExportFile | None:

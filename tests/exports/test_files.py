@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.errors import WriteFailed
 from beatpass_tui.exports import files, tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.screens.page import Page
 from beatpass_tui.widgets.status_line import StatusLine
-from support.app_harness import Stage, idle, press, until
+from support.app_harness import FakeAccess, Stage, idle, press, until
 from support.catalog import pages
-from support.fakes import NOW, FakeService
+from support.fakes import NOW, FakeClock, FakeService
+from support.stored_answers import ACCOUNT, StoredHistory
 
 SIZE = (100, 30)
 PAGES = {
@@ -43,6 +45,26 @@ async def test_key_writes_the_rows_of_the_page_as_csv(
     with path.open(newline="") as file:
         written = list(csv.DictReader(file))
     assert len(written) == rows
+
+
+async def test_key_writes_the_history_on_the_first_day(tmp_path: Path) -> None:
+    stored = StoredHistory(tmp_path, FakeClock())
+    access = FakeAccess(known=KnownToken(ACCOUNT))
+    stage = Stage(
+        FakeService(), access, clock=stored.clock, repository=stored.repository(), folder=tmp_path
+    )
+    async with stage.run(size=SIZE) as pilot:
+        await press(pilot, "3")
+        stage.app.screen.query_one("#chart").focus()
+        await idle(pilot)
+        await pilot.press("e")
+        path = tmp_path / "beatpass-history-2026-11-23.csv"
+        await until(pilot, path.exists)
+        await until(pilot, lambda: stage.notice.startswith("Wrote "))
+    stored.close()
+    with path.open(newline="") as file:
+        rows = {row["number"]: row["value"] for row in csv.DictReader(file)}
+    assert (rows["tracks"], rows["plays"]) == ("128", "45210")
 
 
 async def test_key_writes_all_leaderboards_as_json(tmp_path: Path) -> None:
