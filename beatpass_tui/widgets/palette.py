@@ -59,7 +59,8 @@ def page_commands(
 ) -> Iterator[SystemCommand]:
     """Yield a command for each entry of the menu."""
     for entry in entries:
-        label, action = replace_brackets(entry.label), partial(open_entry, entry)
+        label = replace_brackets(entry.label)
+        action = partial(open_entry, entry)
         if entry.page is None:
             yield SystemCommand(f"Open {label}", "Opens in the browser.", action)
         else:

@@ -101,6 +101,8 @@ class Terminal:
         """Press keys one after another, each as soon as the program has read the one before."""
         for key in keys:
             self.press(key)
+            # The kernel delivers keys a moment after they are written.
+            self.wait_for_silence(0.02)
             self.wait(lambda: self._unread() == 0, "the program to read the key")
 
     def _unread(self) -> int:

@@ -30,8 +30,16 @@ PATIENT = Timeouts(connect=10, read=10, total=10, backoff=0)
 Ask = Callable[[BeatPass], Awaitable[object]]
 
 
+class RunningClock(FakeClock):
+    """A clock on which the request budget is never used up."""
+
+    def monotonic(self) -> float:
+        self.advance(1)
+        return super().monotonic()
+
+
 def service(url: str, token: str = "17|a-token") -> BeatPass:
-    return BeatPass(url, Secret(token), timeouts=PATIENT, clock=FakeClock())
+    return BeatPass(url, Secret(token), timeouts=PATIENT, clock=RunningClock())
 
 
 def of(server: DemoServer) -> BeatPass:
