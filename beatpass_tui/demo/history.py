@@ -205,11 +205,14 @@ class DemoHistory:
         today = max(midnight, self._now - timedelta(hours=1))
         days = [day for day in self._days if day <= _DAILY or day % 15 == 0]
         for track in self._catalog.listed:
-            seen = [day for day in days if day < self._age(track)]
+            recorded = [day for day in days if day < self._age(track)]
             if track.id % 1_000 == _UNSEEN_BEAT:
-                seen = [day for day in seen if day not in _UNSEEN]
+                recorded = [day for day in recorded if day not in _UNSEEN]
             values = self._plays[track.id]
-            yield track, [*((self._times[day], values[day]) for day in seen), (today, values[0])]
+            yield (
+                track,
+                [*((self._times[day], values[day]) for day in recorded), (today, values[0])],
+            )
 
     # Responses
 

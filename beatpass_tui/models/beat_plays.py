@@ -86,12 +86,12 @@ class RecordedBeat(NamedTuple):
         first = today - days
         plays: dict[int, int] = {}
         for run in self.runs:
-            begun, ended = run.first.toordinal(), run.last.toordinal()
-            if ended > first:
-                plays |= dict.fromkeys(range(max(begun, first), ended + 1), run.plays)
+            start, end = run.first.toordinal(), run.last.toordinal()
+            if end > first:
+                plays |= dict.fromkeys(range(max(start, first), end + 1), run.plays)
             else:
                 # The last one before the window.
-                plays = {ended: run.plays}
+                plays = {end: run.plays}
         uploaded = first if self.uploaded is None else self.uploaded.toordinal()
         if first < uploaded <= next(iter(plays)):
             # Before it was uploaded, a beat had no plays.

@@ -56,12 +56,12 @@ class MoversLine(MoversWidget):
         if movers is None:
             return Content("")
         line = self.styled(movers.title, "movers--title")
-        moved = movers.top(width // 8)
-        if not moved:
+        top = movers.top(width // 8)
+        if not top:
             note = f"none {movers.period.words}" if movers.rows else movers.empty_text
             return (line + self.styled(f"  {note}", "movers--muted")).truncate(width, ellipsis=True)
         separator = Content("  ")
-        for mover in moved:
+        for mover in top:
             part = separator + Content(mover.name) + " " + self._gain(mover, "movers--gain")
             if line.cell_length + part.cell_length > width:
                 break
@@ -71,8 +71,8 @@ class MoversLine(MoversWidget):
             return line
         if line.plain == movers.title:
             # If not even the first mover fits, its name is cut.
-            gain = self._gain(moved[0], "movers--gain")
-            return justify(line + "  " + moved[0].name, gain, width)
+            gain = self._gain(top[0], "movers--gain")
+            return justify(line + "  " + top[0].name, gain, width)
         return line
 
 
@@ -87,10 +87,10 @@ class MoversPanel(MoversWidget):
         lines = [self._heading(movers, width)]
         if not movers.rows:
             lines += self._top_beats(movers, width, height - 1)
-        elif moved := movers.top(height - 1):
-            lines += self._rows(moved, width)
+        elif top := movers.top(height - 1):
+            lines += self._rows(top, width)
         else:
-            lines.append(self.styled(f"No beat moved {movers.period.words}", "movers--muted"))
+            lines.append(self.styled(f"No gains or losses {movers.period.words}", "movers--muted"))
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
     def _heading(self, movers: Movers, width: int) -> Content:
@@ -113,19 +113,19 @@ class MoversPanel(MoversWidget):
             return left
         return justify(left, self.styled(right, "movers--muted"), width)
 
-    def _rows(self, moved: Sequence[Mover], width: int) -> Iterable[Content]:
-        columns = [[self._gain(mover, "movers--value") for mover in moved]]
+    def _rows(self, top: Sequence[Mover], width: int) -> Iterable[Content]:
+        columns = [[self._gain(mover, "movers--value") for mover in top]]
         if width >= _WITH_TOTAL:
-            totals = (formatting.count(mover.plays) for mover in moved)
+            totals = (formatting.count(mover.plays) for mover in top)
             columns.insert(0, [self.styled(total, "movers--muted") for total in totals])
         if width >= _WITH_PERCENT:
-            columns.append([self._comparison(mover) for mover in moved])
+            columns.append([self._comparison(mover) for mover in top])
         cells = [max(cell.cell_length for cell in column) for column in columns]
         strip = 0
         if width >= _WITH_STRIP and not is_accessible(self):
             strip = _TWO_STRIPS if width >= _WIDE else _STRIP
         room = width - sum(cells) - _GAP * (len(cells) + bool(strip)) - strip
-        for place, mover in enumerate(moved):
+        for place, mover in enumerate(top):
             line = _fill(Content(mover.name), max(room, 1))
             for column, size in zip(columns, cells, strict=True):
                 cell = column[place]

@@ -95,7 +95,7 @@ async def test_before_there_are_movers_the_most_played_beats_are_listed() -> Non
 
 async def test_period_without_gains_has_a_message() -> None:
     rows = await drawn(Movers(WEEK, [ROWS[0]._replace(gain=0)]), 60)
-    assert rows[1] == "No beat moved in 7 days"
+    assert rows[1] == "No gains or losses in 7 days"
     assert rows[-1] == "Top movers  none in 7 days"
 
 
