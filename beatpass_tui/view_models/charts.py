@@ -195,9 +195,9 @@ def gain_steps(
         )
     steps = []
     for first_day, group in groupby(rows[index:], key=lambda row: scale.start(row[0])):
-        members = list(group)
-        gains = [gain for _, gain, _ in members if gain is not None]
-        earlier = [gain.gain for _, _, gain in members if gain is not None]
+        _, step_days, days_before = zip(*group, strict=True)
+        gains = [gain for gain in step_days if gain is not None]
+        earlier = [gain.gain for gain in days_before if gain is not None]
         steps.append(
             ChartStep(
                 first_day,

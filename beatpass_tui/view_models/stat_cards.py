@@ -80,13 +80,7 @@ class StatCards:
         if isinstance(value, str):
             card = self._profile_card(card, model.name, value)
         elif card.id == "growth":
-            arrow = {1: "▲ ", 0: "", -1: "▼ "}[formatting.direction(value)]
-            text = arrow + formatting.growth(value).replace("-", "−")
-            direction = formatting.direction(value)
-            words = {1: "up", 0: "flat", -1: "down"}[direction]
-            notes = ("as reported", "by BeatPass")
-            change = Change("", direction)
-            card = card._replace(text=text, words=words, notes=notes, change=change)
+            card = _growth_card(card, value)
         elif card.id == "level":
             card = self._level_card(card, reading, model.level)
         else:
@@ -219,6 +213,17 @@ class StatCards:
         days = pace.days_until(target, value, self._points(number), self._now)
         text = "" if days is None else form.format(formatting.count(days))
         return text.removesuffix("s") if days == 1 else text
+
+
+def _growth_card(card: Stat, rate: float) -> Stat:
+    direction = formatting.direction(rate)
+    arrow, words = {1: ("▲ ", "up"), 0: ("", "flat"), -1: ("▼ ", "down")}[direction]
+    return card._replace(
+        text=arrow + formatting.growth(rate).replace("-", "−"),
+        words=words,
+        notes=("as reported", "by BeatPass"),
+        change=Change("", direction),
+    )
 
 
 def _change(difference: float | None, unit: str) -> Change:
