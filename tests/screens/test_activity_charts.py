@@ -22,7 +22,7 @@ from beatpass_tui.widgets.key_values import FigureTable
 from beatpass_tui.widgets.section import Section
 from support.app_harness import Stage, idle, lines, press, text_of, until
 from support.fakes import NOW, FakeClock, FakeService, nova_activity, nova_plays
-from support.stored_answers import ACCOUNT_KEY, ARTIST, StoredHistory
+from support.stored_answers import ACCOUNT_KEY, ARTIST, StoredHistory, wait_for_writes
 
 SIZE = (120, 60)
 DAY = timedelta(days=1)
@@ -239,6 +239,8 @@ async def test_figures_are_compared_with_those_recorded_one_period_ago(
         assert figures(stage)[0] == ("", "90 days")
         await press(pilot, "p")
         assert figures(stage)[0] == ("", "All time")
+        assert stage.app._repository is not None
+        await wait_for_writes(stage.app._repository)
     store = stored.store()
     kept = store.load_daily_samples(ACCOUNT_KEY, ARTIST)
     assert [value for _, value in kept["activity.90d.plays"]] == [4_522]

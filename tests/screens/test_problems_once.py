@@ -103,9 +103,16 @@ async def without_message(stage: Stage, pilot: Pilot[None]) -> None:
     await idle(pilot)
 
 
-@pytest.mark.parametrize("problem", PROBLEMS)
+FIRST = ("offline", "limited", "paused", "failed", "lost", "expired")
+"""Problems that are also tried before anything was loaded."""
+
+
 @pytest.mark.parametrize(
-    "loaded, size", [(False, (60, 24)), (True, (80, 24))], ids=["first", "later"]
+    "problem, loaded, size",
+    [
+        *((problem, False, (60, 24)) for problem in FIRST),
+        *((problem, True, (80, 24)) for problem in PROBLEMS),
+    ],
 )
 async def test_problem_is_on_each_page_once(
     problem: str, loaded: bool, size: tuple[int, int]
