@@ -36,11 +36,6 @@ class MoversWidget(ContentWidget):
         "movers--muted",
         "movers--gain",
         "movers--loss",
-        "movers--value",
-        "movers--new",
-        "movers--hue",
-        "movers--track",
-        *bars.SHADE_CLASSES,
     }
 
     def _gain(self, mover: Mover, positive: str) -> Content:
@@ -78,6 +73,13 @@ class MoversLine(MoversWidget):
 
 class MoversPanel(MoversWidget):
     """A heading and one row per mover, or the beats with the most plays until gains are known."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "movers--value",
+        "movers--new",
+        "movers--hue",
+        "movers--track",
+    }
 
     def render(self) -> Content:
         movers = self.movers

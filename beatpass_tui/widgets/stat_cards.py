@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.style import Style
 
 from beatpass_tui import formatting
-from beatpass_tui.models.numbers import NUMBERS, PROFILE
+from beatpass_tui.models.numbers import PROFILE
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models.cards import Change, Phase, Stat
 from beatpass_tui.view_models.missing import UNAVAILABLE
@@ -138,10 +138,10 @@ class StatCard(Card):
         return spinner + self.styled(f" {self.stat.text or 'Loading…'}", "stat-grid--detail")
 
     @property
-    def _hue(self) -> Color | None:
+    def _hue(self) -> Color:
         """The color of the number, weaker if its value is stale."""
-        color = self.component_style(f"stat-grid--{self.stat.id}").foreground
-        if color is None or not self.stat.stale:
+        color = self.styles.border_title_color
+        if not self.stat.stale:
             return color
         return color.multiply_alpha(self.opacity_of("stat-grid--stale"))
 
@@ -216,7 +216,7 @@ class StatCard(Card):
     def _strip(self, days: int, rows: int) -> Sequence[Content]:
         """Return the bars of the last days; zeros are marked by a thin line if it fits."""
         stat, grid = self.stat, self.parent
-        if not stat.gains or self._hue is None or not isinstance(grid, CardGrid):
+        if not stat.gains or not isinstance(grid, CardGrid):
             return ()
         strip = bars.strip(stat.gains[-days:], rows=rows, zero=rows > 1, plain=is_plain(self))
         return bars.strip_lines(strip, bars.shade_styles(grid, self._hue))
@@ -271,8 +271,6 @@ class StatGrid(CardGrid[StatCard]):
         "stat-grid--remaining",
         "stat-grid--stale",
         "stat-grid--missing",
-        "stat-grid--view-profile",
-        *(f"stat-grid--{number.id}" for number in NUMBERS),
     }
 
     def __init__(

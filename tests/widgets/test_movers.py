@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
+from textual.screen import Screen
 
 from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.text import clean
 from beatpass_tui.view_models.movers import Mover, Movers, TopBeat
 from beatpass_tui.view_models.periods import WEEK
+from beatpass_tui.widgets.bars import SHADE_CLASSES
 from beatpass_tui.widgets.movers import MoversLine, MoversPanel
 from support.fakes import NOW
 from support.hostile import ATTACKS
@@ -23,6 +27,12 @@ ROWS = (
 )
 
 
+class Shades(Screen[None]):
+    """A screen with the component classes of strips."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(SHADE_CLASSES)
+
+
 class MoversApp(App[None]):
     CSS = "MoversPanel { width: 1fr; height: 9; } MoversLine { height: 1; }"
 
@@ -30,6 +40,9 @@ class MoversApp(App[None]):
         super().__init__()
         self.movers = movers
         self.set_class(accessible, "-accessible")
+
+    def get_default_screen(self) -> Shades:
+        return Shades()
 
     def compose(self) -> ComposeResult:
         for widget in (MoversPanel(), MoversLine()):
