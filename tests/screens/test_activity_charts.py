@@ -201,6 +201,7 @@ async def test_c_switches_between_plays_that_are_never_joined(stored: StoredHist
             TOTAL_TITLE: {45_210.0 - 40 * n for n in range(30)},
         }
         for title in (*shown, SERVICE_TITLE):
+            await until(pilot, lambda: bool(chart(stage).data.steps))
             data = chart(stage).data
             assert data.title == title
             assert {step.value for step in data.steps} == shown[title]

@@ -216,7 +216,8 @@ def test_hostile_error_messages_control_no_page() -> None:
             assert terminal.exit() == 0
             assert is_restored(terminal)
             check(bytes(terminal.raw))
-    assert len(reader.seen) > 5
+    # Most pages have the same status line, and each failure is on them once.
+    assert len(reader.seen) > 3
 
 
 COMMANDS = (
