@@ -1,4 +1,4 @@
-"""Fields with several names, and lists whose shape is not documented, in each known form."""
+"""Decoding of alternative field names and of undocumented list shapes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_plays_of_a_track_under_each_name(name: str, plays: object) -> None:
     assert Collaborations.decode({"data": [row]}).rows[0].plays == expected
 
 
-def test_plays_that_were_not_sent_are_unknown() -> None:
+def test_missing_play_count_is_none() -> None:
     assert Beat.decode({"id": 1, "plays": None, "likes_count": 3}).plays is None
 
 
@@ -77,7 +77,7 @@ MAY_2, MAY_3 = date(2026, 5, 2), date(2026, 5, 3)
 @pytest.mark.parametrize(
     "count", ["uploads_count", "contributionCount", "count", "value", "n", "numberOfUploads"]
 )
-def test_day_is_read_from_its_only_date_and_count(when: str, count: str) -> None:
+def test_only_date_and_count_of_a_day_are_read_under_any_name(when: str, count: str) -> None:
     days = [
         {when: "2026-05-02", count: 0, "id": 7, "track_id": 9, "level": 2},
         {when: "2026-05-03T00:00:00Z", count: 3, "tracks": [{"name": "A"}], "weekday": 0},
@@ -121,7 +121,7 @@ UNLOCKED_AT = datetime(2024, 2, 7, 10, 11, tzinfo=UTC)
 
 
 def rows_of(response: object) -> dict[str | None, Achievement]:
-    """Return the achievements of a response by name; none is in it twice."""
+    """Return the achievements of a response by name, checking that no name is repeated."""
     rows = Achievements.decode(response).rows
     assert rows is not None
     assert len({row.name for row in rows}) == len(rows)
@@ -148,19 +148,19 @@ def rows_of(response: object) -> dict[str | None, Achievement]:
     ],
     ids=repr,
 )
-def test_state_of_an_achievement_under_each_name(
+def test_achievement_state_under_each_field_name(
     state: dict[str, object], unlocked: bool | None
 ) -> None:
     (row,) = rows_of({"achievements": [{"name": "Oracle", **state}]}).values()
     assert row.unlocked is unlocked
 
 
-def test_time_of_unlocking_in_the_pivot() -> None:
+def test_unlock_time_in_the_pivot() -> None:
     rows = rows_of([{"name": "Oracle", "pivot": {"unlocked_at": AT}}])
     assert rows["Oracle"].unlocked_at == UNLOCKED_AT
 
 
-def test_without_a_time_next_to_rows_with_times_is_locked() -> None:
+def test_null_unlock_time_means_locked_if_other_rows_have_times() -> None:
     rows = rows_of(
         [
             {"name": "Oracle", "unlocked_at": AT},
@@ -172,14 +172,14 @@ def test_without_a_time_next_to_rows_with_times_is_locked() -> None:
     assert states == [True, False, None]
 
 
-@pytest.mark.parametrize("place", ["achievements", "data", None])
-def test_achievements_by_category(place: str | None) -> None:
+@pytest.mark.parametrize("wrapper", ["achievements", "data", None])
+def test_achievements_by_category(wrapper: str | None) -> None:
     lists = {
         "Upload": [{"name": "Track Producer", "unlocked": True}],
         "Profile": [{"name": "Oracle", "unlocked": False}, {"name": "M", "category": "Own"}],
         "Seasonal": [],
     }
-    rows = rows_of(lists if place is None else {"success": True, place: lists})
+    rows = rows_of(lists if wrapper is None else {"success": True, wrapper: lists})
     assert {name: (row.category, row.unlocked) for name, row in rows.items()} == {
         "Track Producer": ("Upload", True),
         "Oracle": ("Profile", False),
@@ -188,20 +188,20 @@ def test_achievements_by_category(place: str | None) -> None:
 
 
 @pytest.mark.parametrize("key", ["id", "key", "slug", "name"])
-@pytest.mark.parametrize("place", ["achievements", "data", None])
-def test_unlocked_achievements_are_not_listed_twice(key: str, place: str | None) -> None:
+@pytest.mark.parametrize("wrapper", ["achievements", "data", None])
+def test_unlocked_achievements_are_not_listed_twice(key: str, wrapper: str | None) -> None:
     first = {"name": "Oracle", "rarity": "common", key: "Oracle"}
     second = {"name": "Model", "xp": 500, key: "Model"}
     lists = {
         "available": [first, second],
         "unlocked": [{"name": "Oracle", key: "Oracle", "rarity": None, "unlocked_at": AT}],
     }
-    rows = rows_of(lists if place is None else {"success": True, place: lists})
+    rows = rows_of(lists if wrapper is None else {"success": True, wrapper: lists})
     assert {name: row.unlocked for name, row in rows.items()} == {"Oracle": True, "Model": False}
     assert (rows["Oracle"].rarity, rows["Oracle"].unlocked_at) == ("common", UNLOCKED_AT)
 
 
-def test_state_of_available_achievements_is_unknown_without_the_unlocked_ones() -> None:
+def test_available_achievement_without_a_state_is_unknown() -> None:
     rows = rows_of({"available": [{"name": "Oracle"}, {"name": "Model", "unlocked": True}]})
     assert {name: row.unlocked for name, row in rows.items()} == {"Oracle": None, "Model": True}
 
@@ -298,43 +298,43 @@ def test_level_with_a_threshold() -> None:
 # Leaderboards
 
 
-def standing(*rows: Mapping[str, object], artist: int | None = 7) -> list[bool]:
-    """Return which rows of a category are your own."""
+def own_rows(*rows: Mapping[str, object], artist: int | None = 7) -> list[bool]:
+    """Return for each row of a category whether it is your own."""
     data = {"data": {"plays": [{"rank": 1, **row} for row in rows], "uploads": []}}
     response = Standings.decode(data, artist).rows[CATEGORIES.index("plays")]
     return [entry.you for entry in response.entries]
 
 
 @pytest.mark.parametrize("name", ["producer_id", "id"])
-@pytest.mark.parametrize("mark", [{}, {"is_current_user": False}, {"is_current_user": None}])
-def test_own_row_by_the_id_of_the_artist(name: str, mark: dict[str, object]) -> None:
-    assert standing({name: 3, **mark}, {name: 7, **mark}, {name: "70", **mark}) == [
+@pytest.mark.parametrize("flag", [{}, {"is_current_user": False}, {"is_current_user": None}])
+def test_own_row_is_identified_by_the_artist_id(name: str, flag: dict[str, object]) -> None:
+    assert own_rows({name: 3, **flag}, {name: 7, **flag}, {name: "70", **flag}) == [
         False,
         True,
         False,
     ]
 
 
-def test_own_row_by_its_mark_where_one_is_marked() -> None:
+def test_current_user_flag_takes_precedence_over_ids() -> None:
     marked = {"is_current_user": True, "producer_id": 3}
-    assert standing(marked, {"producer_id": 7}) == [True, False]
+    assert own_rows(marked, {"producer_id": 7}) == [True, False]
 
 
-def test_own_row_by_producer_id_before_id() -> None:
-    assert standing({"id": 7, "producer_id": 3}, {"id": 3, "producer_id": 7}) == [False, True]
+def test_producer_id_takes_precedence_over_id() -> None:
+    assert own_rows({"id": 7, "producer_id": 3}, {"id": 3, "producer_id": 7}) == [False, True]
 
 
-def test_mark_in_another_category_identifies_the_own_row() -> None:
+def test_current_user_flag_in_any_category_disables_matching_by_id() -> None:
     rows = {"uploads": [{"rank": 2, "is_current_user": True}], "plays": [{"rank": 1, "id": 7}]}
     standings = {row.category: row for row in Standings.decode({"data": rows}, 7).rows}
     assert (standings["uploads"].rank, standings["plays"].rank) == (2, None)
 
 
-def test_no_own_row_without_the_id_of_the_artist() -> None:
-    assert standing({"id": 7}, {"id": None}, {}, artist=None) == [False, False, False]
+def test_no_own_row_without_an_artist_id() -> None:
+    assert own_rows({"id": 7}, {"id": None}, {}, artist=None) == [False, False, False]
 
 
-async def test_leaderboards_are_read_with_the_id_of_the_artist() -> None:
+async def test_leaderboards_are_decoded_with_the_artist_id() -> None:
     entries = [{"rank": rank, "id": rank, "producer_id": rank} for rank in (1, 2)]
     service = FakeService()
     service.script(

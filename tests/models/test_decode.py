@@ -1,4 +1,4 @@
-"""Values of a response are read as their type, or are None."""
+"""Decoding of response values: each has its type or is None."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from beatpass_tui.models import decode
 
 Read = Callable[[Any], object]
 
-NO_NUMBERS: list[Any] = [
+NOT_NUMBERS: list[Any] = [
     None, True, False, [], {}, "", " ", "abc", [1], {"a": 1},
     10**23, -(10**23), 10**400, 1e300, "1e23", 10**15 + 1,
     math.nan, math.inf, -math.inf, "nan", "Infinity", "1e999",
@@ -59,14 +59,14 @@ VALID: dict[Read, list[tuple[Any, object]]] = {
     decode.month: [("2024-10", date(2024, 10, 1)), ("2026-01", date(2026, 1, 1))],
 }  # fmt: skip
 INVALID: dict[Read, list[Any]] = {
-    decode.number: [*NO_NUMBERS, "1_000", "1,000", "0x10", "1" * 41, b"12"],
-    decode.integer: [*NO_NUMBERS, 1.5, "1.5"],
-    decode.count: [*NO_NUMBERS, -5, "-5", 0.5],
+    decode.number: [*NOT_NUMBERS, "1_000", "1,000", "0x10", "1" * 41, b"12"],
+    decode.integer: [*NOT_NUMBERS, 1.5, "1.5"],
+    decode.count: [*NOT_NUMBERS, -5, "-5", 0.5],
     decode.identifier: [
-        *NO_NUMBERS, 0, "0", -1, "-1", 1.0, 7.5, "1.0", "1e3", "+7", " 7", "7 ",
+        *NOT_NUMBERS, 0, "0", -1, "-1", 1.0, 7.5, "1.0", "1e3", "+7", " 7", "7 ",
         "1/../../users/me", "7?x", "٧", "７", "²", "7\n", "me",
     ],
-    decode.decimal: [*NO_NUMBERS, "1_000", "1,50"],
+    decode.decimal: [*NOT_NUMBERS, "1_000", "1,50"],
     decode.string: [None, 12, True, [], {}, "", "  \n", "\x1b", b"Nova"],
     decode.flag: [None, 2, -1, "", "yes", "no", [], {}, [True], math.nan],
     decode.moment: [
@@ -201,7 +201,7 @@ def test_page_without_total(response: object) -> None:
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_nan_and_infinity_of_json_are_invalid(text: str) -> None:
+def test_json_nan_and_infinity_are_invalid(text: str) -> None:
     assert decode.number(json.loads(text)) is None
 
 
@@ -285,7 +285,7 @@ def test_strings(value: object, expected: tuple[str, ...]) -> None:
     assert decode.strings(value, "name", "title") == expected
 
 
-def test_strings_are_limited_in_number() -> None:
+def test_number_of_strings_is_limited() -> None:
     names = [f"artist {number}" for number in range(100_000)]
     assert decode.strings(names) == tuple(names[: decode.MAX_NAMES])
 

@@ -19,7 +19,7 @@ TORONTO = ZoneInfo("America/Toronto")
 
 
 def daily(values: dict[int, float]) -> list[tuple[datetime, float]]:
-    """Return a sample for each number of days before NOW."""
+    """Return samples from values by days before NOW, oldest first."""
     return [(NOW - back * A_DAY, values[back]) for back in sorted(values, reverse=True)]
 
 
@@ -38,7 +38,7 @@ def texts(samples: Points, days: int, now: datetime = NOW) -> str:
         ({0: 100}, "– – – – –"),
         ({1: 100, 0: 107}, "– – – – 7"),
         ({2: 100, 1: 100, 0: 100}, "– – – 0 0"),
-        # Losses stay, and so does the way back.
+        # A loss is negative; the recovery after it counts as a gain.
         ({2: 100, 1: 93, 0: 100}, "– – – -7 7"),
         # A gap is shared evenly among the days after its first sample.
         ({4: 100, 1: 106, 0: 107}, "– ~2 ~2 ~2 1"),
@@ -46,7 +46,7 @@ def texts(samples: Points, days: int, now: datetime = NOW) -> str:
         ({3: 10, 0: 4}, "– – ~-2 ~-2 ~-2"),
         # A gap may begin before the first day that is returned.
         ({14: 10, 4: 110, 3: 115}, "~10 5 – – –"),
-        # Nothing is known of the days since the latest sample.
+        # Days after the latest sample are unknown.
         ({4: 1, 3: 3}, "– 2 – – –"),
         ({9: 1, 8: 3}, "– – – – –"),
     ],
@@ -55,7 +55,7 @@ def test_gains_per_day(values: dict[int, float], expected: str) -> None:
     assert texts(daily(values), 5) == expected
 
 
-def test_gains_have_their_days_and_the_last_is_today() -> None:
+def test_gains_have_dates_and_end_today() -> None:
     gains = gains_per_day(daily({1: 5, 0: 8}), NOW, 2)
     assert gains == (None, DayGain(TODAY, 3))
     assert gains_per_day(daily({2: 5, 0: 9}), NOW, 2) == (
@@ -71,7 +71,7 @@ def test_only_the_last_sample_of_a_day_counts_in_any_order() -> None:
 
 
 def test_samples_after_now_are_ignored() -> None:
-    """They remain after the clock was set back."""
+    """Such samples remain after a clock that was ahead is set back."""
     ahead = [(NOW + timedelta(seconds=1), 900.0), (NOW + 40 * A_DAY, 1_000.0)]
     samples = daily({8: 10, 1: 20, 0: 30})
     assert texts([*samples, *ahead], 2) == texts(samples, 2)
@@ -81,19 +81,19 @@ def test_samples_after_now_are_ignored() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [datetime(2026, 3, 8, tzinfo=TORONTO), datetime(2026, 11, 1, tzinfo=TORONTO)]
+    "clock_change", [datetime(2026, 3, 8, tzinfo=TORONTO), datetime(2026, 11, 1, tzinfo=TORONTO)]
 )
 @pytest.mark.parametrize("hour", [0, 1, 2, 3, 12, 23])
-def test_days_of_23_and_25_hours_are_days(changed: datetime, hour: int) -> None:
-    """A sample at each half hour of three days around the change."""
-    start = changed.astimezone(UTC) - A_DAY
+def test_days_of_23_and_25_hours_count_as_one_day(clock_change: datetime, hour: int) -> None:
+    """Samples are recorded every half hour for three days around the clock change."""
+    start = clock_change.astimezone(UTC) - A_DAY
     moments = [(start + step * timedelta(minutes=30)).astimezone(TORONTO) for step in range(146)]
     samples = [(at, float(step)) for step, at in enumerate(moments)]
-    now = changed + timedelta(days=1, hours=hour)
+    now = clock_change + timedelta(days=1, hours=hour)
     gains = gains_per_day(samples, now, 3)
-    assert [gain.day for gain in gains if gain] == [changed.date(), now.date()]
-    hours = 23 if changed.month == 3 else 25
-    assert gains[1] == DayGain(changed.date(), 2 * hours)
+    assert [gain.day for gain in gains if gain] == [clock_change.date(), now.date()]
+    hours = 23 if clock_change.month == 3 else 25
+    assert gains[1] == DayGain(clock_change.date(), 2 * hours)
     week = [(at - back * A_DAY, value) for back in (14, 7, 0) for at, value in samples]
     assert period_gain(week, now, 7).gain is not None
 
@@ -135,7 +135,7 @@ def test_gains_add_up_to_the_last_value_minus_the_first(samples: Points) -> None
         assert not known
         return
     assert sum(gain.gain for gain in known) == pytest.approx(last[days[-1]] - last[days[0]], abs=1)
-    # One after the other, from the day after the first sample to the last one.
+    # Consecutive days, from the day after the first sample to the last sample.
     first = days[0].toordinal()
     assert [gain.day for gain in known] == [
         date.fromordinal(day) for day in range(first + 1, days[-1].toordinal() + 1)
@@ -149,7 +149,7 @@ def test_gains_add_up_to_the_last_value_minus_the_first(samples: Points) -> None
 
 @settings(max_examples=80, deadline=None, database=None, derandomize=True)
 @given(histories, st.sampled_from((1, 7, 30)))
-def test_gain_of_a_period_is_between_samples_near_its_ends(samples: Points, days: int) -> None:
+def test_period_gain_needs_a_recent_sample(samples: Points, days: int) -> None:
     now = datetime(2027, 1, 1, tzinfo=TORONTO)
     result = period_gain(samples, now, days)
     recent = [at for at, _ in samples if now - at <= A_DAY]
@@ -162,7 +162,7 @@ def test_gain_of_a_period_is_between_samples_near_its_ends(samples: Points, days
 # Periods
 
 
-def test_period_is_compared_with_the_one_before() -> None:
+def test_period_is_compared_with_the_previous_period() -> None:
     result = period_gain(daily({14: 100, 7: 200, 3: 0, 0: 312}), NOW, 7)
     assert result == PeriodGain(112, 100)
     assert result.percent == pytest.approx(12)
@@ -195,7 +195,7 @@ def test_gain_needs_a_sample_within_24_hours_of_now(hours: int, has_gain: bool) 
     assert result == (PeriodGain(4) if has_gain else PeriodGain())
 
 
-def test_comparison_is_left_out_without_a_sample_within_24_hours() -> None:
+def test_comparison_needs_a_sample_within_24_hours() -> None:
     assert period_gain(daily({16: 1, 7: 2, 0: 5}), NOW, 7) == PeriodGain(3)
     assert period_gain(daily({15: 1, 7: 2, 0: 5}), NOW, 7) == PeriodGain(3, 1)
 
@@ -207,7 +207,7 @@ def test_closest_sample_is_used() -> None:
 @pytest.mark.parametrize(
     "hours, has_gain", [(0, False), (2, False), (12, False), (13, True), (24, True), (48, True)]
 )
-def test_sample_stands_for_one_end_of_a_day_only(hours: int, has_gain: bool) -> None:
+def test_one_day_gain_needs_samples_more_than_12_hours_apart(hours: int, has_gain: bool) -> None:
     """A gain of two hours is not the gain of 24 hours."""
     result = period_gain([(NOW - timedelta(hours=hours), 1.0), (NOW, 5.0)], NOW, 1)
     assert result == (PeriodGain(4) if has_gain else PeriodGain())

@@ -24,11 +24,11 @@ HOSTS = (
     "blog.beatpass.ca", "a-b.c9.beatpass.ca", f"{'x' * 63}.beatpass.ca",
 )  # fmt: skip
 
-some = settings(max_examples=120, deadline=None, derandomize=True)
+deterministic = settings(max_examples=120, deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_own_hosts_are_allowed(host: str) -> None:
+def test_beatpass_hosts_are_allowed(host: str) -> None:
     assert allowed_url(f"https://{host}") == f"https://{host}"
     assert allowed_url(f"https://{host}/a/b?c=d#e") == f"https://{host}/a/b?c=d#e"
 
@@ -165,14 +165,14 @@ def test_artist_url_without_a_slug(name: str | None) -> None:
 
 @pytest.mark.parametrize("name", ["Nova", "a b", "javascript:x", "\n//evil", "夜 x", "-", "%0a"])
 def test_artist_urls_are_allowed(name: str) -> None:
-    address = artist_url(7, name)
-    assert allowed_url(address) == address
+    url = artist_url(7, name)
+    assert allowed_url(url) == url
 
 
 # Generated text
 
 
-OURS = re.compile(r"https://([a-z0-9-]+\.)*beatpass\.ca([/?#][!-~]*)?")
+BEATPASS_URL = re.compile(r"https://([a-z0-9-]+\.)*beatpass\.ca([/?#][!-~]*)?")
 ADDRESSES = st.lists(
     st.sampled_from(
         (
@@ -224,21 +224,21 @@ ADDRESSES = st.lists(
 ).map("".join)
 
 
-@some
+@deterministic
 @given(
     ADDRESSES
     | st.builds("https://{}{}".format, st.sampled_from(HOSTS), ADDRESSES)
     | st.builds("https://{}@{}".format, ADDRESSES, st.sampled_from(HOSTS))
 )
 def test_any_target_is_refused_or_on_a_beatpass_host(target: str) -> None:
-    address = allowed_url(target)
-    if address is not None:
-        assert OURS.fullmatch(address)
-        assert address in (target, WEB_ORIGIN + target)
-        assert not set(address) & set('\\"<>`{}|^')
+    url = allowed_url(target)
+    if url is not None:
+        assert BEATPASS_URL.fullmatch(url)
+        assert url in (target, WEB_ORIGIN + target)
+        assert not set(url) & set('\\"<>`{}|^')
 
 
-@some
+@deterministic
 @given(st.text(st.integers(0, 0x24FF).map(chr), max_size=40), st.integers(1, decode.MAX_NUMBER))
 def test_artist_url_of_any_name_is_valid(name: str, id: int) -> None:
     assert re.fullmatch(
@@ -258,17 +258,17 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@some
+@deterministic
 @given(JSON)
-def test_cards_of_any_menu_lead_to_beatpass(menus: object) -> None:
+def test_menu_cards_only_link_to_beatpass(menus: object) -> None:
     cards = menu.nav_entries(menu.decode_menus([menus, {"items": [menus, menus]}]))
-    assert all(OURS.fullmatch(card.url) for card in cards)
+    assert all(BEATPASS_URL.fullmatch(card.url) for card in cards)
 
 
 # Ids in paths
 
 
-TRICKS = (
+UNSAFE_IDS = (
     *(
         "1/../../users/me",
         "1e3",
@@ -289,14 +289,14 @@ TRICKS = (
 )
 
 
-@pytest.mark.parametrize("sent", TRICKS, ids=lambda sent: ascii(sent)[:20])
+@pytest.mark.parametrize("sent", UNSAFE_IDS, ids=lambda sent: ascii(sent)[:20])
 def test_unsafe_ids_are_refused(sent: object) -> None:
     assert decode.identifier(sent) is None
 
 
-@some
-@given(JSON | st.sampled_from(TRICKS) | st.text("0123456789/.-+e", max_size=8))
-def test_any_id_is_a_positive_number(sent: object) -> None:
+@deterministic
+@given(JSON | st.sampled_from(UNSAFE_IDS) | st.text("0123456789/.-+e", max_size=8))
+def test_decoded_id_is_a_positive_integer(sent: object) -> None:
     id = decode.identifier(sent)
     assert id is None or (type(id) is int and 0 < id <= decode.MAX_NUMBER)
 
@@ -325,7 +325,7 @@ WITH_ID = {
     for name, endpoint in ENDPOINTS.items()
     if (fields := re.findall(r"{(\w+)}", endpoint.path))
 }
-"""The endpoints with an id in their path, and its name."""
+"""Endpoints with an id in their path, each with the name of the id."""
 
 
 def test_endpoints_with_an_id() -> None:
@@ -338,11 +338,11 @@ async def test_unsafe_ids_are_not_sent(name: str) -> None:
     service = Recorder()
     endpoint, field = WITH_ID[name]
     others = {each: ARGUMENTS[each] for each in ARGUMENTS if f"{{{each}}}" in str(endpoint.params)}
-    for trick in TRICKS:
-        if type(trick) is int and trick > 0:
+    for unsafe_id in UNSAFE_IDS:
+        if type(unsafe_id) is int and unsafe_id > 0:
             continue
         with pytest.raises(ValueError, match=f"{field} must be a positive integer"):
-            await service.fetch(endpoint, **{field: trick}, **others)  # type: ignore[arg-type]
+            await service.fetch(endpoint, **{field: unsafe_id}, **others)  # type: ignore[arg-type]
     assert service.requested == []
     await service.fetch(endpoint, **{field: 7}, **others)
     assert re.fullmatch(r"(/[a-z-]+)+/7(/[a-z-]+)*", service.requested[0])

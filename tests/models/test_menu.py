@@ -119,7 +119,7 @@ TO_DASHBOARD = {"label": "Dashboard", "action": DASHBOARD}
     ],
     ids=repr,
 )  # fmt: skip
-def test_empty_menu_of_the_dashboard_is_empty(sent: dict[str, object]) -> None:
+def test_empty_dashboard_menu_stays_empty(sent: dict[str, object]) -> None:
     other = {"name": "Site header", "items": [HELP]}
     for menus in (
         [{**sent, "items": []}],
@@ -139,7 +139,7 @@ def test_empty_menu_of_the_dashboard_is_empty(sent: dict[str, object]) -> None:
         [{"name": "Dashboard"}], [{"name": "Dashboard", "items": None}],
         [{"name": "Dashboard", "items": {}}], [{"name": 5, "items": []}],
         [{"positions": {"dashboard": 1}, "items": []}], [{"positions": [5, None], "items": []}],
-        # Of a mobile app, or of the administration.
+        # Menus of the mobile app or the admin area.
         [{"positions": ["mobile-app"], "items": []}],
         [{"name": "Dashboard", "positions": ["mobile-app-dashboard"], "items": []}],
         [{"name": "Dashboard", "position": "mobile-bottom", "items": [TO_DASHBOARD]}],
@@ -147,13 +147,13 @@ def test_empty_menu_of_the_dashboard_is_empty(sent: dict[str, object]) -> None:
         [{"name": "Admin dashboard", "items": []}],
         [{"name": "Dashboard", "positions": ["admin-sidebar"], "items": []}],
         [{"positions": ["admin-navbar"], "items": [TO_DASHBOARD]}],
-        # Without a page of the dashboard.
+        # No dashboard page.
         [{"items": []}, {"items": [HELP]}], [{"items": [HELP]}],
         [{"name": "Dashboard", "items": [HELP]}], [{"positions": ["dashboard"], "items": [HELP]}],
         [{"name": "Dashboard", "items": [{"label": "Users", "action": "/admin/users"}]}],
         [{"items": [{"label": "News", "action": f"{DASHBOARD}-news"}]}],
         [{"items": [{"label": "Docs", "action": f"https://docs.beatpass.ca{DASHBOARD}"}]}],
-        # Without a readable item.
+        # No readable item.
         [{"items": [{"action": DASHBOARD}]}], [{"items": [{"label": "Dashboard"}]}],
         [{"items": [{"label": "", "action": DASHBOARD}]}],
         [{"items": [{"label": 5, "action": DASHBOARD}]}],
@@ -175,7 +175,7 @@ def test_without_a_dashboard_menu_the_documented_pages_are_shown(menus: object) 
     ],
     ids=repr,
 )  # fmt: skip
-def test_menu_with_a_page_of_the_dashboard_is_recognized(sent: dict[str, object]) -> None:
+def test_menu_with_a_dashboard_page_is_recognized(sent: dict[str, object]) -> None:
     items = [TO_DASHBOARD, {"label": "My Beats", "action": f"{WEB_ORIGIN}{DASHBOARD}/tracks"}]
     empty = {"name": "Dashboard", "items": []}
     result = decode_menus([empty, {**sent, "items": items}])
@@ -186,17 +186,17 @@ def test_menu_with_a_page_of_the_dashboard_is_recognized(sent: dict[str, object]
     "target",
     ["/admin", "/admin/", "/admin/users?page=2", "/admin#x", f"{WEB_ORIGIN}/admin/settings"],
 )
-def test_administration_is_dropped(target: str) -> None:
+def test_admin_items_are_dropped(target: str) -> None:
     inside = {"label": "Inside", "action": f"{DASHBOARD}/albums"}
     items = [TO_DASHBOARD, {"label": "Admin", "action": target, "items": [inside]}]
     menu = decode_menus([{"items": items}])
     assert menu is not None
     assert [item.label for item in menu] == ["Dashboard", "Inside"]
-    # As an earlier build stored it.
+    # Earlier builds stored the item.
     assert labels(nav_entries((HOME, MenuItem("Admin", target)))) == ["Dashboard"]
 
 
-def test_only_the_folder_of_the_administration_is_dropped() -> None:
+def test_paths_that_only_start_like_admin_stay() -> None:
     assert labels(nav_entries((HOME, MenuItem("News", "/administrators")))) == ["Dashboard", "News"]
 
 
@@ -284,7 +284,7 @@ def test_refused_url_has_no_card(target: str) -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_stored_menu_without_a_page_of_the_dashboard_is_ignored(menu: tuple[MenuItem, ...]) -> None:
+def test_stored_menu_without_a_dashboard_page_is_ignored(menu: tuple[MenuItem, ...]) -> None:
     assert nav_entries(menu) == DEFAULT_ENTRIES
 
 

@@ -143,16 +143,16 @@ STANDINGS: Json = {
 }
 
 ENTRIES = tuple(
-    Entry(place, result["name"], result["value"], result["tier"], place == 2)
-    for place in (1, 2, 3)
-    for result in [entry(place, own=place == 2)]
+    Entry(rank, result["name"], result["value"], result["tier"], rank == 2)
+    for rank in (1, 2, 3)
+    for result in [entry(rank, own=rank == 2)]
 )
 PURCHASES = (
     Purchase(None, Decimal(20), None, None),
     Purchase(None, Decimal(30), None, None),
 )
 
-WHOLE: list[tuple[Callable[[Any], Any], Json, Any]] = [
+DOCUMENTED: list[tuple[Callable[[Any], Any], Json, Any]] = [
     (Account.decode, ACCOUNT, Account(900000001, "nova")),
     (
         Artist.decode,
@@ -208,17 +208,17 @@ WHOLE: list[tuple[Callable[[Any], Any], Json, Any]] = [
         ),
     ),
 ]  # fmt: skip
-NAMES = [result.__class__.__name__ for _, _, result in WHOLE]
+NAMES = [result.__class__.__name__ for _, _, result in DOCUMENTED]
 
 
-@pytest.mark.parametrize("read, response, result", WHOLE, ids=NAMES)
+@pytest.mark.parametrize("read, response, result", DOCUMENTED, ids=NAMES)
 def test_documented_response_is_decoded(
     read: Callable[[Any], Any], response: Json, result: object
 ) -> None:
     assert read(response) == result
 
 
-@pytest.mark.parametrize("read, response, result", WHOLE, ids=NAMES)
+@pytest.mark.parametrize("read, response, result", DOCUMENTED, ids=NAMES)
 def test_decoding_does_not_change_the_response(
     read: Callable[[Any], Any], response: Json, result: object
 ) -> None:
@@ -262,7 +262,7 @@ def leaves(result: object) -> list[Any]:
     ],
     ids=repr,
 )  # fmt: skip
-@pytest.mark.parametrize("read", [read for read, _, _ in WHOLE], ids=NAMES)
+@pytest.mark.parametrize("read", [read for read, _, _ in DOCUMENTED], ids=NAMES)
 def test_empty_response_has_no_values(read: Callable[[Any], Any], response: object) -> None:
     assert set(leaves(read(response))) == {None}
 
@@ -273,23 +273,23 @@ JUNK: list[Any] = [
 ]  # fmt: skip
 
 
-def spoil(response: Json, path: tuple[str, ...], value: object) -> Json:
+def with_value(response: Json, path: tuple[str, ...], value: object) -> Json:
     """Return a copy of `response` with the value at `path` replaced."""
     copy = deepcopy(response)
-    place = copy
+    parent = copy
     for name in path[:-1]:
-        place = place[name]
-    place[path[-1]] = value
+        parent = parent[name]
+    parent[path[-1]] = value
     return copy
 
 
 def without(response: Json, path: tuple[str, ...]) -> Json:
     """Return a copy of `response` without `path`."""
     copy = deepcopy(response)
-    place = copy
+    parent = copy
     for name in path[:-1]:
-        place = place[name]
-    del place[path[-1]]
+        parent = parent[name]
+    del parent[path[-1]]
     return copy
 
 
@@ -322,14 +322,14 @@ def test_invalid_number_affects_itself_only(
     junk: object,
 ) -> None:
     if path == ("summary", "audienceDownloads"):
-        # Otherwise the total of the page would be used.
+        # Downloads fall back to the page total.
         response = without(response, ("pagination", "total"))
-    result, whole = read(spoil(response, path, junk)), read(response)
+    result, whole = read(with_value(response, path, junk)), read(response)
     assert pick(result) is None
-    lost = [new for new, old in zip(leaves(result), leaves(whole), strict=True) if new != old]
-    # Only the title depends on another value, the level.
-    assert set(lost) == {None}
-    assert len(lost) <= (2 if path[-1] == "currentLevel" else 1)
+    changed = [new for new, old in zip(leaves(result), leaves(whole), strict=True) if new != old]
+    # Only the title is derived from another value, the level.
+    assert set(changed) == {None}
+    assert len(changed) <= (2 if path[-1] == "currentLevel" else 1)
 
 
 @pytest.mark.parametrize("path", [path for _, _, path, _ in NUMBERS], ids=NUMBER_IDS)
@@ -342,7 +342,9 @@ def test_missing_number_is_none(path: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent, shown", [("12", 12), (1.0, 1), (0, 0), ("0", 0), (-0.0, 0), (10**15, 10**15)], ids=repr
+    "sent, expected",
+    [("12", 12), (1.0, 1), (0, 0), ("0", 0), (-0.0, 0), (10**15, 10**15)],
+    ids=repr,
 )
 @pytest.mark.parametrize("read, response, path, pick", NUMBERS, ids=NUMBER_IDS)
 def test_number_in_another_format(
@@ -351,10 +353,10 @@ def test_number_in_another_format(
     path: tuple[str, ...],
     pick: Callable[[Any], Any],
     sent: object,
-    shown: float,
+    expected: float,
 ) -> None:
-    result = pick(read(spoil(response, path, sent)))
-    assert result == shown
+    result = pick(read(with_value(response, path, sent)))
+    assert result == expected
     assert math.copysign(1, result) == 1
 
 
@@ -365,18 +367,18 @@ def test_negative_number_is_invalid(
     path: tuple[str, ...],
     pick: Callable[[Any], Any],
 ) -> None:
-    assert pick(read(spoil(response, path, -5))) is None
+    assert pick(read(with_value(response, path, -5))) is None
 
 
 def test_growth_may_be_negative() -> None:
-    result = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), -5))
+    result = Intelligence.decode(with_value(INTELLIGENCE, ("overview", "growthRate"), -5))
     assert (result.growth_rate, result.growth_calculating) == (-5, False)
 
 
 @pytest.mark.parametrize("path", [path for _, _, path, _ in NUMBERS[:6]], ids=NUMBER_IDS[:6])
 def test_fractional_count_is_invalid(path: tuple[str, ...]) -> None:
     read, response, _, pick = next(number for number in NUMBERS if number[2] == path)
-    assert pick(read(spoil(response, path, 1.5))) is None
+    assert pick(read(with_value(response, path, 1.5))) is None
 
 
 # Account and artist
@@ -397,14 +399,14 @@ def test_account_in_each_envelope(response: Json) -> None:
 
 @pytest.mark.parametrize("junk", [0, -1, 1e3, "1e3", "1/../../users/me", True, [], {}, None])
 def test_artist_with_an_invalid_id(junk: object) -> None:
-    result = Artist.decode(spoil(ARTIST, ("data", "id"), junk))
+    result = Artist.decode(with_value(ARTIST, ("data", "id"), junk))
     assert result.id is None
     assert (result.name, result.total_tracks) == ("Nova Reyes", 128)
 
 
 def test_names_are_cleaned_and_truncated() -> None:
     sent = "Nova\x1b]52;c;x\x07 \u202e[FREE]\n" + "x" * 10_000
-    name = Artist.decode(spoil(ARTIST, ("data", "name"), sent)).name
+    name = Artist.decode(with_value(ARTIST, ("data", "name"), sent)).name
     assert name is not None
     assert name.startswith("Nova]52;c;x [FREE] xxx")
     assert len(name) == MAX_NAME
@@ -472,8 +474,8 @@ def test_contact_page_of_an_application(contact: str, url: str | None) -> None:
 
 
 def test_home_text_is_cleaned() -> None:
-    check_clean(Account.decode(spoil(ACCOUNT, ("user", "display_name"), HOSTILE)).name)
-    top = Stats.decode(spoil(STATS, ("data", "top_track", "name"), HOSTILE)).top_track
+    check_clean(Account.decode(with_value(ACCOUNT, ("user", "display_name"), HOSTILE)).name)
+    top = Stats.decode(with_value(STATS, ("data", "top_track", "name"), HOSTILE)).top_track
     assert top is not None
     check_clean(top.name)
     check_clean(level(title=HOSTILE).title, 40)
@@ -483,13 +485,13 @@ def test_home_text_is_cleaned() -> None:
     "top", [None, [], {}, "Midnight", {"plays": 5}, {"name": "", "plays": 5}, {"name": 5}]
 )
 def test_top_track_without_a_name_is_none(top: object) -> None:
-    result = Stats.decode(spoil(STATS, ("data", "top_track"), top))
+    result = Stats.decode(with_value(STATS, ("data", "top_track"), top))
     assert result.top_track is None
     assert result.total_tracks == 128
 
 
 def test_top_track_with_title_and_without_plays() -> None:
-    result = Stats.decode(spoil(STATS, ("data", "top_track"), {"title": "Neon [Rain]"}))
+    result = Stats.decode(with_value(STATS, ("data", "top_track"), {"title": "Neon [Rain]"}))
     assert result.top_track == TopTrack("Neon [Rain]", None)
 
 
@@ -513,13 +515,13 @@ def test_missing_progress_is_derived(sent: object) -> None:
     assert level(levelProgress=sent).progress == pytest.approx(24.7, abs=0.1)
 
 
-def test_progress_of_one_is_resolved_by_the_xp() -> None:
+def test_progress_of_1_is_interpreted_by_the_xp() -> None:
     floor = 100 * 11**1.5
     assert level(currentXP=floor + 5, xpToNextLevel=495, levelProgress=1).progress == 1
     assert level(currentXP=floor + 495, xpToNextLevel=5, levelProgress=1).progress == 100
 
 
-def test_sent_title_is_preferred() -> None:
+def test_title_from_the_service_is_preferred() -> None:
     assert level(title="Beat Master").title == "Beat Master"
     assert level(levelTitle="Rising [Producer]").title == "Rising [Producer]"
     assert level(title="  ").title == "Experienced Producer"
@@ -537,18 +539,18 @@ def test_highest_level_is_complete() -> None:
 
 @pytest.mark.parametrize("sent", [None, math.nan, math.inf, -math.inf])
 def test_missing_growth_rate_is_calculating(sent: object) -> None:
-    result = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), sent))
+    result = Intelligence.decode(with_value(INTELLIGENCE, ("overview", "growthRate"), sent))
     assert (result.growth_rate, result.growth_calculating) == (None, True)
 
 
 @pytest.mark.parametrize("sent", [[], {}, True, "x", 10**23])
 def test_invalid_growth_rate_is_not_calculating(sent: object) -> None:
-    result = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), sent))
+    result = Intelligence.decode(with_value(INTELLIGENCE, ("overview", "growthRate"), sent))
     assert (result.growth_rate, result.growth_calculating) == (None, False)
 
 
 def test_zero_growth_rate() -> None:
-    result = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), 0))
+    result = Intelligence.decode(with_value(INTELLIGENCE, ("overview", "growthRate"), 0))
     assert (result.growth_rate, result.growth_calculating) == (0, False)
 
 
@@ -596,19 +598,19 @@ def test_simple_page_has_no_follower_count() -> None:
 def test_page_total_replaces_missing_downloads() -> None:
     for response in (
         without(ACTIVITY, ("summary", "audienceDownloads")),
-        spoil(ACTIVITY, ("summary", "audienceDownloads"), None),
+        with_value(ACTIVITY, ("summary", "audienceDownloads"), None),
     ):
         response["pagination"]["total"] = 1203
         assert Activity.decode(response).downloads == 1203
 
 
 def test_zero_downloads() -> None:
-    assert Activity.decode(spoil(ACTIVITY, ("summary", "audienceDownloads"), 0)).downloads == 0
+    assert Activity.decode(with_value(ACTIVITY, ("summary", "audienceDownloads"), 0)).downloads == 0
 
 
 @pytest.mark.parametrize("top", [None, [], "x"])
 def test_activity_without_a_top_track(top: object) -> None:
-    result = Activity.decode(spoil(ACTIVITY, ("summary", "topDownloadedTrack"), top))
+    result = Activity.decode(with_value(ACTIVITY, ("summary", "topDownloadedTrack"), top))
     assert (result.top_track, result.top_track_downloads) == (None, None)
     assert result.downloads == 1204
 
@@ -626,7 +628,7 @@ def test_sales_under_data() -> None:
 
 @pytest.mark.parametrize("code", [None, "", "EURO", "€", "C", "C$1", "123", 840, ["CAD"]])
 def test_invalid_currency_is_none(code: object) -> None:
-    result = Sales.decode(spoil(SALES, ("earnings", "currency"), code))
+    result = Sales.decode(with_value(SALES, ("earnings", "currency"), code))
     assert result.currency is None
     assert result.revenue == Decimal("1234.5")
 
@@ -634,13 +636,13 @@ def test_invalid_currency_is_none(code: object) -> None:
 @pytest.mark.parametrize("name, field", [("total_revenue", "revenue"), ("paid_out", "paid_out")])
 @pytest.mark.parametrize("junk", [None, "x", [], {}, True, math.nan, 10**23])
 def test_invalid_amount_is_none(name: str, field: str, junk: object) -> None:
-    result = Sales.decode(spoil(SALES, ("earnings", name), junk))
+    result = Sales.decode(with_value(SALES, ("earnings", name), junk))
     assert getattr(result, field) is None
     assert result.pending == 84
 
 
 def test_refund_is_negative() -> None:
-    assert Sales.decode(spoil(SALES, ("earnings", "total_revenue"), -5.25)).revenue == Decimal(
+    assert Sales.decode(with_value(SALES, ("earnings", "total_revenue"), -5.25)).revenue == Decimal(
         "-5.25"
     )
 
@@ -656,7 +658,7 @@ def test_recent_purchases_are_none_unless_listed(recent: object, count: int | No
 
 def test_category_without_own_row_has_no_rank() -> None:
     first, second = ENTRIES[0], ENTRIES[1]._replace(you=False)
-    response = spoil(STANDINGS, ("data", "plays"), [entry(1), entry(2)])
+    response = with_value(STANDINGS, ("data", "plays"), [entry(1), entry(2)])
     rows = {row.category: row for row in Standings.decode(response).rows}
     assert rows["plays"] == Standing("plays", 2, None, None, None, (first, second))
     assert rows["overall"].rank == 2
@@ -666,14 +668,14 @@ def test_category_without_own_row_has_no_rank() -> None:
 def test_missing_category_has_no_count(entries: object) -> None:
     rows = {
         row.category: row
-        for row in Standings.decode(spoil(STANDINGS, ("data", "quality"), entries)).rows
+        for row in Standings.decode(with_value(STANDINGS, ("data", "quality"), entries)).rows
     }
     assert rows["quality"] == Standing("quality", None, None, None, None)
     assert [row.category for row in Standings.decode(STANDINGS).rows] == list(CATEGORIES)
 
 
 def test_empty_category() -> None:
-    response = spoil(STANDINGS, ("data", "uploads"), [])
+    response = with_value(STANDINGS, ("data", "uploads"), [])
     rows = {row.category: row for row in Standings.decode(response).rows}
     assert rows["uploads"].listed == 0
 
@@ -681,12 +683,12 @@ def test_empty_category() -> None:
 @pytest.mark.parametrize("rank", [None, 0, -1, "first", True])
 def test_row_with_an_invalid_rank_keeps_its_value(rank: object) -> None:
     own = {**entry(2, own=True), "rank": rank}
-    row = Standings.decode(spoil(STANDINGS, ("data", "overall"), [own])).rows[0]
+    row = Standings.decode(with_value(STANDINGS, ("data", "overall"), [own])).rows[0]
     assert (row.rank, row.value, row.tier) == (None, 98.5, "Gold")
 
 
 def test_rows_that_are_not_objects_are_skipped() -> None:
-    response = spoil(STANDINGS, ("data", "overall"), [None, "x", entry(7, own=True), 3])
+    response = with_value(STANDINGS, ("data", "overall"), [None, "x", entry(7, own=True), 3])
     own = Entry(7, "Producer 7", 93.5, "Gold", you=True)
     assert Standings.decode(response).rows[0] == Standing("overall", 1, 7, 93.5, "Gold", (own,))
 

@@ -240,7 +240,7 @@ def test_missing_best_month(best: object) -> None:
     assert result.total == 128
 
 
-def test_upload_frequency_needs_two_uploads() -> None:
+def test_upload_frequency_may_be_zero_or_missing() -> None:
     assert insights(upload_frequency_days=None).every_days is None
     assert insights(upload_frequency_days=0).every_days == 0
 

@@ -175,7 +175,7 @@ def test_unknown_number_of_awards(times: object) -> None:
         ("first__plays_ _x", "First plays x"),
     ],
 )
-def test_keys_are_turned_into_words(sent: str, name: str) -> None:
+def test_source_keys_become_words(sent: str, name: str) -> None:
     rows = XpSources.decode({"sources": [{"source": sent, "xp": 1}]}).rows
     assert rows == (XpSource(name, 1, None),)
 
@@ -190,7 +190,7 @@ def test_xp_source_text_is_cleaned() -> None:
 # Undocumented achievements
 
 UNLOCKED_AT = "2024-02-07T10:11:00Z"
-OPEN = Achievement(
+UNLOCKED = Achievement(
     name="Track Producer",
     about="Publish 10 tracks",
     category="Upload",
@@ -245,7 +245,7 @@ ACHIEVEMENTS: list[tuple[str, Any]] = [
     "response", [a for _, a in ACHIEVEMENTS], ids=[name for name, _ in ACHIEVEMENTS]
 )
 def test_achievements_in_each_shape(response: object) -> None:
-    assert Achievements.decode(response).rows == (OPEN, LOCKED)
+    assert Achievements.decode(response).rows == (UNLOCKED, LOCKED)
 
 
 @pytest.mark.parametrize(
@@ -320,14 +320,14 @@ def test_unlocked_state(flag: object, at: str | None, unlocked: bool | None) -> 
     assert achievement(unlocked=flag, unlockedAt=at).unlocked is unlocked
 
 
-def test_unnamed_achievement_is_kept_among_others() -> None:
-    nameless = OPEN._replace(name=None)
+def test_unnamed_achievement_is_not_dropped() -> None:
+    nameless = UNLOCKED._replace(name=None)
     rows = Achievements.decode([{**CAMEL, "name": " "}, None, CAMEL, {**CAMEL, "name": 3}]).rows
-    assert rows == (nameless, OPEN, nameless)
+    assert rows == (nameless, UNLOCKED, nameless)
 
 
 def test_empty_achievement_is_dropped() -> None:
-    assert Achievements.decode([CAMEL, {"id": 1, "unlocked": True}, {}]).rows == (OPEN,)
+    assert Achievements.decode([CAMEL, {"id": 1, "unlocked": True}, {}]).rows == (UNLOCKED,)
 
 
 def test_achievement_text_is_cleaned() -> None:

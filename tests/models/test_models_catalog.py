@@ -165,7 +165,7 @@ SHAPES: list[tuple[str, Json, bool]] = [
     ("A without last page", {"current_page": 2, "per_page": 2, "total": 5}, True),
     ("A without last page, last", {"current_page": 3, "per_page": 2, "total": 5}, False),
     ("A full last page", {"current_page": 2, "per_page": 2, "total": 4}, False),
-    ("A of words", {"current_page": "1", "per_page": "2", "last_page": "3", "total": "5"}, True),
+    ("A as text", {"current_page": "1", "per_page": "2", "last_page": "3", "total": "5"}, True),
     (
         "B1",
         {"current_page": 1, "per_page": 2, "last_page": 2, "total": 4, "next_page": 2,
@@ -196,8 +196,8 @@ SHAPES: list[tuple[str, Json, bool]] = [
     ("B3 not full", {"current_page": 1, "from": 1, "to": 2, "per_page": 3}, False),
     ("C", {"page": 1, "perPage": 2, "total": 5, "hasMore": True}, True),
     ("C last", {"page": 3, "perPage": 2, "total": 5, "hasMore": False}, False),
-    ("nothing said", {}, False),
-    ("nothing readable", {"current_page": [], "per_page": "x", "last_page": {}}, False),
+    ("no paging fields", {}, False),
+    ("unreadable paging fields", {"current_page": [], "per_page": "x", "last_page": {}}, False),
     ("an unreadable last page", {"per_page": 2, "last_page": "x", "total": 5}, True),
 ]  # fmt: skip
 
@@ -258,7 +258,7 @@ def test_received_page_size_is_used() -> None:
 @pytest.mark.parametrize(
     "response", [None, [], {}, "x", 3, {"pagination": []}, {"tracks": "x"}, {"pagination": {}}]
 )
-def test_missing_page_is_unreadable(response: object) -> None:
+def test_missing_page_is_empty(response: object) -> None:
     assert Beats.decode(response) == Beats((), page=1, per_page=None, total=None, more=False)
     assert Albums.decode(response) == Albums((), page=1, total=None, more=False)
 
@@ -400,8 +400,8 @@ def test_empty_performance() -> None:
     assert Performance.decode({"data": [{}]}).rows == (
         TrackPerformance(None, None, None, None, False, None),
     )
-    nothing: list[Any] = [None, {}, [], {"success": True, "data": None}, {"data": []}]
-    for response in nothing:
+    empty_responses: list[Any] = [None, {}, [], {"success": True, "data": None}, {"data": []}]
+    for response in empty_responses:
         assert Performance.decode(response).rows == ()
 
 
@@ -460,7 +460,7 @@ def test_missing_total_of_collaborations(total: object) -> None:
 
 
 @pytest.mark.parametrize("response", [None, {}, [], "x", {"data": None}, {"success": True}])
-def test_missing_collaborations_are_unreadable(response: object) -> None:
+def test_missing_collaborations_are_empty(response: object) -> None:
     assert Collaborations.decode(response) == Collaborations((), None)
 
 

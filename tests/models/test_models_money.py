@@ -112,7 +112,7 @@ PURCHASE: Json = {
     "status": "completed",
     "purchased_at": "2026-11-20 13:10:00",
 }
-BOUGHT = Purchase(
+DECODED_PURCHASE = Purchase(
     "Midnight Drive", Decimal("26.99"), "completed", datetime(2026, 11, 20, 13, 10, tzinfo=UTC)
 )
 EARNINGS: Json = {
@@ -133,13 +133,13 @@ def test_purchase_in_each_shape() -> None:
     body = {"earnings": EARNINGS, "recent_purchases": [PURCHASE]}
     for response in ({"status": "success", **body}, {"status": "success", "data": body}):
         result = Sales.decode(response)
-        assert result.recent == (BOUGHT,)
+        assert result.recent == (DECODED_PURCHASE,)
         assert (result.revenue, result.paid_out) == (Decimal("1234.5"), Decimal("1150.50"))
 
 
 def test_purchase_with_other_field_name() -> None:
     sent = {**PURCHASE, "track_name": None, "track_title": "Midnight Drive"}
-    assert purchases(sent) == (BOUGHT,)
+    assert purchases(sent) == (DECODED_PURCHASE,)
 
 
 @pytest.mark.parametrize("junk", [None, [], {}, True, math.nan], ids=repr)
@@ -153,7 +153,7 @@ def test_invalid_purchase_field_affects_itself_only(junk: object) -> None:
         result = purchases({**PURCHASE, name: junk})
         assert result is not None
         for other in ("track", "earned", "status", "at"):
-            expected = None if other == field else getattr(BOUGHT, other)
+            expected = None if other == field else getattr(DECODED_PURCHASE, other)
             assert getattr(result[0], other) == expected
 
 
@@ -165,7 +165,7 @@ def test_purchase_earnings(sent: object, earned: int | str) -> None:
 
 
 def test_purchases_that_are_not_objects_are_skipped() -> None:
-    assert purchases(None, PURCHASE, "x", []) == (BOUGHT,)
+    assert purchases(None, PURCHASE, "x", []) == (DECODED_PURCHASE,)
 
 
 # Finances (totals are undocumented)
@@ -225,10 +225,10 @@ JPY_BARE: Json = {"minorUnitFactor": 1, "earned": 6_766, "completed": 5_755}
 SUMMARIES: list[tuple[str, Json]] = [
     ("list under currencies", {"currencies": [CAD_CAMEL, JPY_CAMEL]}),
     ("snake case under another key", {"totals": [CAD_SNAKE, JPY_SNAKE], "calculated_at": "x"}),
-    ("amounts of their own", {"earningsByCurrency": [CAD_NESTED, JPY_NESTED]}),
+    ("amount objects", {"earningsByCurrency": [CAD_NESTED, JPY_NESTED]}),
     ("an unknown key", {"money": [CAD_CAMEL, JPY_SNAKE]}),
     ("objects by currency", {"totals": {"CAD": CAD_BARE, "JPY": JPY_BARE}}),
-    ("objects by currency in small letters", {"earnings": {"cad": CAD_BARE, "jpy": JPY_BARE}}),
+    ("objects by currency in lowercase", {"earnings": {"cad": CAD_BARE, "jpy": JPY_BARE}}),
     ("nested in an object", {"earnings": {"currencies": [CAD_CAMEL, JPY_CAMEL], "count": 2}}),
 ]
 
@@ -434,7 +434,7 @@ def test_empty_transactions_response(response: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "page, where",
+    "page, expected",
     [
         ({"page": "2", "total": "62", "from": "21", "to": "40", "hasMore": "true"},
          (2, 62, 21, 40, True)),
@@ -447,9 +447,9 @@ def test_empty_transactions_response(response: object) -> None:
         (None, (5, None, None, None, False)),
     ],
 )  # fmt: skip
-def test_transaction_paging(page: object, where: tuple[object, ...]) -> None:
+def test_transaction_paging(page: object, expected: tuple[object, ...]) -> None:
     result = Transactions.decode({"transactions": [SALE_CAMEL], "pagination": page}, 5)
-    assert (result.page, result.total, result.first, result.last, result.more) == where
+    assert (result.page, result.total, result.first, result.last, result.more) == expected
     assert result.rows == (SALE,)
 
 
@@ -509,8 +509,8 @@ def test_purchase_text_is_cleaned() -> None:
 
 # Legacy balance
 
-STUCK, NOTHING = Amount(2_699, 100, "CAD"), Amount(0, 100, "CAD")
-YEN, NO_YEN = Amount(500, 1, "JPY"), Amount(0, 1, "JPY")
+CAD_27, ZERO_CAD = Amount(2_699, 100, "CAD"), Amount(0, 100, "CAD")
+YEN, ZERO_YEN = Amount(500, 1, "JPY"), Amount(0, 1, "JPY")
 BALANCES: list[tuple[str, Json]] = [
     (
         "lists",
@@ -566,7 +566,7 @@ BALANCES: list[tuple[str, Json]] = [
 
 @pytest.mark.parametrize("response", [a for _, a in BALANCES], ids=[name for name, _ in BALANCES])
 def test_balance_in_each_shape(response: Json) -> None:
-    assert Balance.decode(response) == Balance((STUCK, YEN), (NOTHING, NO_YEN))
+    assert Balance.decode(response) == Balance((CAD_27, YEN), (ZERO_CAD, ZERO_YEN))
 
 
 @pytest.mark.parametrize(
@@ -577,7 +577,7 @@ def test_balance_in_each_shape(response: Json) -> None:
     ],
 )
 def test_balance_in_one_currency(response: Json) -> None:
-    assert Balance.decode(response) == Balance((STUCK,), (NOTHING,))
+    assert Balance.decode(response) == Balance((CAD_27,), (ZERO_CAD,))
 
 
 @pytest.mark.parametrize(
@@ -590,8 +590,10 @@ def test_balance_in_one_currency(response: Json) -> None:
     ids=repr,
 )  # fmt: skip
 def test_unreadable_balance_is_none(result: object) -> None:
-    assert Balance.decode({"available": result, "pending": [money(0)]}) == Balance(None, (NOTHING,))
-    assert Balance.decode({"pending": result, "available": [money()]}) == Balance((STUCK,), None)
+    assert Balance.decode({"available": result, "pending": [money(0)]}) == Balance(
+        None, (ZERO_CAD,)
+    )
+    assert Balance.decode({"pending": result, "available": [money()]}) == Balance((CAD_27,), None)
 
 
 def test_empty_balance() -> None:
@@ -606,7 +608,7 @@ def test_missing_balance(response: object) -> None:
 def test_invalid_balance_amount_affects_itself_only() -> None:
     sent = [money(), money(factor=0), None, "x", money(-500, 1, "JPY")]
     result = Balance.decode({"available": sent})
-    assert result.available == (STUCK, None, Amount(-500, 1, "JPY"))
+    assert result.available == (CAD_27, None, Amount(-500, 1, "JPY"))
     assert finances.balance_amounts(result)[0] == ("Available", "26.99 CAD · — · -500 JPY")
 
 
@@ -622,7 +624,7 @@ def test_invalid_balance_currency(code: object) -> None:
 
 @pytest.mark.parametrize("more", [None, "x", [], 2], ids=repr)
 @pytest.mark.parametrize(
-    "rows, page, behind",
+    "rows, page, expected",
     [
         (1, {"total": 62, "to": 20}, True),
         (1, {"total": 62, "to": 62}, False),
@@ -632,6 +634,6 @@ def test_invalid_balance_currency(code: object) -> None:
         (0, {"perPage": 5}, False),
     ],
 )
-def test_missing_has_more_is_derived(rows: int, page: Json, behind: bool, more: object) -> None:
+def test_missing_has_more_is_derived(rows: int, page: Json, expected: bool, more: object) -> None:
     response = {"transactions": [SALE_CAMEL] * rows, "pagination": {**page, "hasMore": more}}
-    assert Transactions.decode(response).more is behind
+    assert Transactions.decode(response).more is expected

@@ -29,7 +29,7 @@ def test_next_round_number(value: int, expected: int) -> None:
 
 @settings(max_examples=200, deadline=None, database=None, derandomize=True)
 @given(st.integers(0, 10**15))
-def test_next_round_number_is_ahead_and_near(value: int) -> None:
+def test_next_round_number_is_greater_but_close(value: int) -> None:
     target = next_round(value)
     assert value < target <= max(value * 1.15, value + 10)
     # Most digits are zeros.
@@ -48,11 +48,11 @@ def test_pace_needs_14_days_of_history(days: int, is_known: bool) -> None:
     assert days_until(1_010, 1_000, samples, NOW) == (4 if is_known else None)
 
 
-def test_pace_is_that_of_the_last_30_days() -> None:
+def test_pace_covers_the_last_30_days() -> None:
     samples = [*daily(50, 90, 30), *((at, v + 1_000) for at, v in daily(1, 29))]
     # From 1,000 thirty days ago to 2,000.
     assert gain_per_day(samples, NOW) == pytest.approx(1_000 / 30)
-    # In any order, and without samples of a clock that was ahead.
+    # The order does not matter, and samples after now are ignored.
     ahead = [(NOW + 5 * DAY, 9_999.0)]
     assert gain_per_day([*ahead, *reversed(samples)], NOW) == pytest.approx(1_000 / 30)
 
@@ -74,7 +74,7 @@ def test_estimates_shrink_as_the_number_grows() -> None:
     assert all(later <= earlier for earlier, later in pairwise(days))
 
 
-def test_days_of_23_and_25_hours_do_not_change_the_order() -> None:
+def test_repeated_hour_is_in_order() -> None:
     now = datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=ZoneInfo("America/Toronto"))
     earlier = now.replace(fold=0)
     samples = [(now - 20 * DAY, 0.0), (now, 210.0), (earlier, 200.0)]

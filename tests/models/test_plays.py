@@ -77,10 +77,10 @@ def test_unrecognized_chart_is_none(response: object) -> None:
     assert PlaysOverTime.decode(response).steps is None
 
 
-BAD: list[object] = [None, -5, 1.5, "many", True, [], {}, 10**23, float("nan"), "5" * 5_000]
+IMPLAUSIBLE: list[object] = [None, -5, 1.5, "many", True, [], {}, 10**23, float("nan"), "5" * 5_000]
 
 
-@pytest.mark.parametrize("value", BAD, ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize("value", IMPLAUSIBLE, ids=lambda value: repr(value)[:20])
 def test_implausible_count_is_unknown(value: object) -> None:
     for response in (
         {"plays": [{"date": "2026-11-20", "plays": value}, ENTRIES[2]]},
@@ -109,8 +109,8 @@ def test_order_and_other_items_do_not_matter() -> None:
 
 
 def test_repeated_entry_counts_once_and_hours_of_a_day_are_added() -> None:
-    twice = [ENTRIES[0], {"date": "2026-11-20", "plays": 62}, *ENTRIES[1:]]
-    assert PlaysOverTime.decode({"plays": twice}).steps == {**PLAYS, FRI: 62}
+    repeated = [ENTRIES[0], {"date": "2026-11-20", "plays": 62}, *ENTRIES[1:]]
+    assert PlaysOverTime.decode({"plays": repeated}).steps == {**PLAYS, FRI: 62}
     hours = [
         {"date": "2026-11-20 09:00:00", "plays": 40},
         {"date": "2026-11-20 23:00:00", "plays": 21},
@@ -126,7 +126,7 @@ def test_lists_of_different_lengths_end_with_the_shorter() -> None:
     assert PlaysOverTime.decode({"plays": plays}).steps == PLAYS
 
 
-def test_period_before_in_a_second_dataset() -> None:
+def test_previous_period_in_a_second_dataset() -> None:
     before = [{"date": "2026-11-17", "value": 50}, {"date": "2026-11-20", "value": 999}]
     plays = {"datasets": [{"data": POINTS}, {"label": "Previous period", "data": before}]}
     assert PlaysOverTime.decode({"plays": plays}).steps == {date(2026, 11, 17): 50, **PLAYS}
@@ -151,7 +151,7 @@ def test_day_is_taken_as_sent() -> None:
         (("2026-11-02 00:00", "2026-11-02 01:00"), "hour", "day"),
     ],
 )
-def test_scale_is_the_one_sent_or_fits_the_dates(
+def test_scale_is_sent_or_derived_from_the_dates(
     days: tuple[str, ...], granularity: str | None, scale: str
 ) -> None:
     rows = [{"date": day, "value": 1} for day in days]
@@ -159,6 +159,6 @@ def test_scale_is_the_one_sent_or_fits_the_dates(
     assert PlaysOverTime.decode({"plays": plays}).scale == scale
 
 
-def test_answer_can_be_stored() -> None:
+def test_decoded_plays_can_be_serialized() -> None:
     decoded = PlaysOverTime.decode({"plays": ENTRIES})
     assert serialization.load(PlaysOverTime, serialization.dump(decoded)) == decoded

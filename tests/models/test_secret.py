@@ -50,7 +50,7 @@ def test_blank_token_is_refused(pasted: str) -> None:
     ids=ascii,
 )  # fmt: skip
 def test_invalid_header_characters_are_refused(inside: str) -> None:
-    before, after = "first-half-of-it", "second-half-of-it"
+    before, after = "first-half", "second-half"
     with pytest.raises(InvalidToken) as caught:
         Secret.parse(f"{before}{inside}{after}")
     error = caught.value
@@ -72,7 +72,7 @@ class Holder:
     token: Secret
 
 
-SHOWS: list[Callable[[Secret], str]] = [
+FORMATTERS: list[Callable[[Secret], str]] = [
     repr,
     str,
     lambda secret: f"{secret}",
@@ -87,14 +87,14 @@ SHOWS: list[Callable[[Secret], str]] = [
 ]
 
 
-@pytest.mark.parametrize("show", SHOWS)
-def test_formatting_does_not_reveal_it(show: Callable[[Secret], str]) -> None:
-    shown = show(Secret(TOKEN))
+@pytest.mark.parametrize("format_secret", FORMATTERS)
+def test_formatting_does_not_reveal_the_token(format_secret: Callable[[Secret], str]) -> None:
+    shown = format_secret(Secret(TOKEN))
     assert TOKEN not in shown
     assert "Secret(…)" in shown
 
 
-def test_traceback_with_locals_does_not_reveal_it() -> None:
+def test_traceback_with_locals_does_not_reveal_the_token() -> None:
     def crash(token: Secret) -> None:
         raise ValueError(token)
 

@@ -1,4 +1,4 @@
-"""Text of a server can't control the terminal, and readable text is unchanged."""
+"""Cleaning of text from the service: no terminal control, readable text unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from beatpass_tui.widgets.table import fit_text
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
 
 
-def steers(text: str) -> list[str]:
+def control_characters(text: str) -> list[str]:
     """Return the characters that control a terminal or break a row."""
     return [
         character
@@ -155,9 +155,9 @@ def test_whitespace_is_collapsed(blank: str) -> None:
     assert clean(f"{blank}a{blank}b{blank}") == "a b"
 
 
-@pytest.mark.parametrize("nothing", ["", " ", "\n\n", "\x1b", "\u200b\u202e", "\u0301"], ids=ascii)
-def test_unreadable_text_is_empty(nothing: str) -> None:
-    assert clean(nothing) == ""
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\x1b", "\u200b\u202e", "\u0301"], ids=ascii)
+def test_unreadable_text_is_empty(text: str) -> None:
+    assert clean(text) == ""
 
 
 @pytest.mark.parametrize("length", [MAX_CHARACTERS - 1, MAX_CHARACTERS])
@@ -175,19 +175,19 @@ def test_limit_includes_the_ellipsis() -> None:
     assert len(clean("midnight-drive", 10)) == 10
 
 
-@pytest.mark.parametrize("filling", ["x", "\x1b", "\u0301", " "], ids=ascii)
-def test_very_long_text_is_fast(filling: str) -> None:
-    sent = filling * 5_000_000
-    begun = time.process_time()
+@pytest.mark.parametrize("character", ["x", "\x1b", "\u0301", " "], ids=ascii)
+def test_very_long_text_is_fast(character: str) -> None:
+    sent = character * 5_000_000
+    start = time.process_time()
     shown = clean(sent)
-    assert time.process_time() - begun < 0.5
+    assert time.process_time() - start < 0.5
     assert len(shown) <= MAX_CHARACTERS
 
 
 def test_no_code_point_controls_the_terminal() -> None:
-    everything = [chr(code) for code in range(0x110000)]
-    for start in range(0, len(everything), 400):
-        assert steers(clean("".join(everything[start : start + 400]))) == []
+    characters = [chr(code) for code in range(0x110000)]
+    for start in range(0, len(characters), 400):
+        assert control_characters(clean("".join(characters[start : start + 400]))) == []
 
 
 def test_cleaning_is_idempotent() -> None:
@@ -219,30 +219,30 @@ PIECES = (
 ANY = st.lists(st.sampled_from(PIECES) | st.integers(0, 0x10FFFF).map(chr), max_size=60).map(
     "".join
 )
-some = settings(max_examples=200, deadline=None, derandomize=True)
+deterministic = settings(max_examples=200, deadline=None, derandomize=True)
 
 
-@some
+@deterministic
 @given(ANY, st.integers(1, 60))
 def test_cleaned_text_never_controls_the_terminal(sent: str, limit: int) -> None:
     shown = clean(sent, limit)
-    assert steers(shown) == []
+    assert control_characters(shown) == []
     assert len(shown) <= limit
     assert shown == " ".join(shown.split())
     assert clean(shown, limit) == shown
     shown.encode()
 
 
-@some
+@deterministic
 @given(ANY)
 def test_marks_never_exceed_the_limit(sent: str) -> None:
-    pile = 0
+    marks = 0
     for character in clean(f"a{sent}"):
-        pile = pile + 1 if cell_len(character) == 0 else 0
-        assert pile <= MAX_MARKS
+        marks = marks + 1 if cell_len(character) == 0 else 0
+        assert marks <= MAX_MARKS
 
 
-@some
+@deterministic
 @given(ANY, st.integers(0, 40), st.booleans())
 def test_libraries_agree_on_the_width(sent: str, room: int, right: bool) -> None:
     shown = clean(sent)
@@ -254,7 +254,7 @@ def test_libraries_agree_on_the_width(sent: str, room: int, right: bool) -> None
     assert content.truncate(room, ellipsis=True, pad=True).cell_length == room
 
 
-@some
+@deterministic
 @given(
     st.lists(st.text("abzÀéß夜ドラ하ليل0-9'[]()/\\#&🎹", min_size=1, max_size=9), max_size=9).map(
         " ".join
@@ -313,7 +313,7 @@ def test_other_letters_stay_different(first: str, second: str) -> None:
     assert fold(first) != fold(second)
 
 
-@some
+@deterministic
 @given(st.text(max_size=30))
 def test_folded_text_is_stable_and_the_same_for_each_form(sent: str) -> None:
     folded = fold(sent)
@@ -341,7 +341,7 @@ def test_titles_are_ordered_by_letter_and_by_number(ordered: list[str]) -> None:
     assert sorted(shuffled, key=natural_key) == ordered
 
 
-@some
+@deterministic
 @given(st.lists(st.text("ab12É٣ -é", max_size=8), max_size=8))
 def test_any_titles_can_be_ordered(titles: list[str]) -> None:
     shuffled = titles[::-1]

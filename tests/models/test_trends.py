@@ -53,7 +53,7 @@ def test_missing_number_is_left_out_and_zero_is_not() -> None:
 
 
 def day(*days: int) -> list[tuple[datetime, float]]:
-    """Return a value for each of some days before NOW: the number of days."""
+    """Return samples at some numbers of days before NOW, each with that number as its value."""
     return [(NOW - n * A_DAY, float(n)) for n in sorted(days, reverse=True)]
 
 

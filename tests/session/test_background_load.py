@@ -39,7 +39,7 @@ def stored(tmp_path: Path) -> Iterator[StoredHistory]:
 
 
 class Run:
-    """One run of the program, whose Home was loaded."""
+    """One run of the program after loading Home."""
 
     def __init__(self, stored: StoredHistory, total: int, size: int = 100) -> None:
         self.clock = stored.clock
@@ -59,7 +59,7 @@ class Run:
         self.service.calls.clear()
 
     async def pages(self) -> list[int]:
-        """Load until nothing more is, and return the numbers of the requested pages."""
+        """Load until no page is due, and return the requested page numbers."""
         await self.load_home()
         while await self.loading.load_page():
             self.clock.advance(5)
@@ -68,7 +68,7 @@ class Run:
         return [int(str(call.arguments[-1])) for call in self.service.calls]
 
 
-async def test_pages_of_several_days_come_oldest_first_and_five_a_day(
+async def test_five_pages_a_day_are_loaded_oldest_first(
     stored: StoredHistory,
 ) -> None:
     days = []
@@ -88,7 +88,7 @@ async def test_pages_of_several_days_come_oldest_first_and_five_a_day(
 async def test_small_catalog_is_loaded_once_a_local_day(stored: StoredHistory) -> None:
     run = Run(stored, 120)
     assert await run.pages() == [1, 2]
-    # Ten minutes before midnight is another day, and the page would be fresh.
+    # It is another day after midnight, but the pages are still fresh.
     stored.clock.advance(15 * 60)
     assert await run.pages() == []
     stored.clock.advance(30 * 60)
@@ -97,7 +97,7 @@ async def test_small_catalog_is_loaded_once_a_local_day(stored: StoredHistory) -
     assert await run.pages() == []
 
 
-async def test_pages_that_were_loaded_anyway_are_not_requested_again(
+async def test_already_loaded_pages_are_not_requested_again(
     stored: StoredHistory,
 ) -> None:
     run = Run(stored, 250)
@@ -106,7 +106,7 @@ async def test_pages_that_were_loaded_anyway_are_not_requested_again(
     assert await run.pages() == [1, 3]
 
 
-async def test_pages_of_a_clock_that_was_ahead_are_requested(stored: StoredHistory) -> None:
+async def test_pages_with_future_times_are_requested(stored: StoredHistory) -> None:
     stored.clock.advance(400 * DAY)
     run = Run(stored, 350)
     await run.load_home()
@@ -116,13 +116,13 @@ async def test_pages_of_a_clock_that_was_ahead_are_requested(stored: StoredHisto
     assert await Run(stored, 350).pages() == [1, 2, 3, 4]
 
 
-async def test_smaller_pages_are_requested_more_often(
+async def test_page_size_determines_the_number_of_pages(
     stored: StoredHistory,
 ) -> None:
     assert await Run(stored, 120, size=30).pages() == [1, 2, 3, 4]
 
 
-async def test_largest_possible_total_takes_no_time_or_memory(stored: StoredHistory) -> None:
+async def test_largest_possible_total_loads_only_the_daily_limit(stored: StoredHistory) -> None:
     run = Run(stored, 10**15, size=1)
     assert await run.pages() == [1, 2, 3, 4, 5]
 
@@ -137,9 +137,7 @@ async def test_no_further_page_is_requested_if_pages_have_no_plays(stored: Store
 
 
 @pytest.mark.parametrize("is_known", [False, True])
-async def test_page_that_fails_does_not_block_the_others(
-    stored: StoredHistory, is_known: bool
-) -> None:
+async def test_failed_page_does_not_block_others(stored: StoredHistory, is_known: bool) -> None:
     if is_known:
         await Run(stored, 350).pages()
         stored.clock.advance(DAY)
@@ -181,7 +179,7 @@ OBSTACLES = (offline, limited, signed_out, without_artist, without_store)
 
 
 @pytest.mark.parametrize("obstacle", OBSTACLES, ids=lambda obstacle: obstacle.__name__)
-async def test_nothing_is_requested_while_requests_are_not_welcome(
+async def test_nothing_is_requested_while_loading_is_blocked(
     stored: StoredHistory, obstacle: Callable[[Run], None]
 ) -> None:
     run = Run(stored, 120)
@@ -192,7 +190,7 @@ async def test_nothing_is_requested_while_requests_are_not_welcome(
     assert stored.store().beats.take_page(ACCOUNT_KEY, 1)
 
 
-async def test_nothing_is_requested_while_another_request_is_under_way(
+async def test_nothing_is_requested_while_another_request_is_in_flight(
     stored: StoredHistory,
 ) -> None:
     run, answer = Run(stored, 120), asyncio.Event()

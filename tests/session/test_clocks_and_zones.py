@@ -1,4 +1,4 @@
-"""Clocks that are wrong, jump or sleep, and unusual time zones."""
+"""Wrong clocks, clock changes, sleep and unusual time zones."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_time_before_a_clock_change_keeps_its_offset() -> None:
         # 18:20 by the offset at that time.
         assert formatting.date_or_time(friday, now) == "Fri 18:20"
         assert now - friday.astimezone(now.tzinfo) == timedelta(days=2, hours=12, minutes=40)
-        # The night has no hour after midnight.
+        # The clock change skips the hour after midnight.
         saturday = datetime(2026, 3, 8, 4, 59, tzinfo=UTC)
         sunday = datetime(2026, 3, 8, 5, 0, tzinfo=UTC)
         assert formatting.date_or_time(saturday, now) == "Sat 23:59"
@@ -210,7 +210,7 @@ def test_setting_the_wall_clock_changes_no_age_or_wait(steps: list[tuple[int, in
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=400)])
-async def test_answer_from_a_clock_ahead_is_requested_once(ahead: timedelta) -> None:
+async def test_answer_with_a_future_time_is_requested_once(ahead: timedelta) -> None:
     request_times = []
 
     async def answer() -> int:
@@ -227,10 +227,10 @@ async def test_answer_from_a_clock_ahead_is_requested_once(ahead: timedelta) -> 
     assert len(request_times) == 1
 
 
-def test_visit_ended_by_a_clock_ahead(tmp_path: Path) -> None:
+def test_visit_after_a_clock_was_ahead(tmp_path: Path) -> None:
     clock = FakeClock()
     stored = StoredHistory(tmp_path, clock)
-    # Two visits by a clock two days ahead, which is then put right.
+    # Two visits by a clock two days ahead, which is then corrected.
     for hours in (48, 49):
         stored.save_visit(NOW + timedelta(hours=hours), {"stats": NOVA["stats"]})
         clock.set_wall(NOW + timedelta(hours=hours + 0.6))

@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 
 class Reader:
-    """A session and a service whose downloads can be added to; one every seven hours."""
+    """A session and a service with one download every seven hours."""
 
     def __init__(self, count: int = 1_204) -> None:
         self.service, self.clock = FakeService(), FakeClock()
@@ -51,7 +51,7 @@ class Reader:
         )
 
     def add(self, count: int) -> None:
-        """Let a second pass in which more is downloaded; answers are fresh for five minutes."""
+        """Add downloads a second later; cached answers stay fresh for five minutes."""
         self.clock.advance(1)
         first = int(self.downloads[0].id or 0) if self.downloads else 920_000_000
         self.downloads[:0] = [
@@ -77,11 +77,11 @@ class Reader:
         return known != [row.id for row in self.downloads[: len(known)]]
 
 
-async def test_only_the_pages_that_reach_back_far_enough_are_requested() -> None:
+async def test_only_pages_within_the_period_are_requested() -> None:
     reader = Reader()
     await reader.open_period()
     assert len(reader.log.rows) == 20
-    # One download every seven hours: 20 reach back six days, 50 two weeks.
+    # One download every seven hours: 20 cover six days, 50 two weeks.
     assert await reader.load(5) == []
     assert await reader.load(14) == [1]
     assert await reader.load(60) == [2, 3, 4, 5]
@@ -101,7 +101,7 @@ async def test_limit_ends_the_load_until_the_rest_is_requested() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 3, 50, 51])
-async def test_beginning_is_reached(count: int) -> None:
+async def test_load_reaches_the_first_download(count: int) -> None:
     reader = Reader(count)
     await reader.load(None)
     assert reader.log.has_ended
@@ -110,7 +110,7 @@ async def test_beginning_is_reached(count: int) -> None:
     assert await reader.load(None) == []
 
 
-async def test_refresh_of_the_period_costs_no_page_of_the_list() -> None:
+async def test_refreshing_the_period_requests_no_list_page() -> None:
     reader = Reader()
     await reader.open_period()
     await reader.load(60)
@@ -123,12 +123,12 @@ async def test_refresh_of_the_period_costs_no_page_of_the_list() -> None:
 
 @pytest.mark.parametrize("more", [3, 49, 50, 51, 300])
 @pytest.mark.parametrize("seconds", [0, 600])
-async def test_downloads_that_are_added_meanwhile_leave_no_gap(more: int, seconds: int) -> None:
+async def test_downloads_added_between_loads_leave_no_gap(more: int, seconds: int) -> None:
     reader = Reader()
     await reader.open_period()
     await reader.load(30)
     reader.add(more)
-    # Pages in the cache are of the list as it was before.
+    # Cached pages are older than the added downloads.
     reader.clock.advance(seconds)
     await reader.open_period()
     await reader.load(60)
@@ -194,7 +194,7 @@ async def test_older_answer_changes_nothing() -> None:
     [ServerError("No.", status=500), Unreachable("No."), RateLimited("No.", retry_after=90)],
     ids=repr,
 )
-async def test_failed_page_ends_the_load_until_its_time(error: Exception) -> None:
+async def test_failed_page_ends_the_load_until_its_retry_time(error: Exception) -> None:
     reader = Reader()
     reader.service.script("downloads", reader._answer_50, error)
     assert await reader.load(60) == [1, 2]
@@ -212,8 +212,8 @@ async def test_failed_page_ends_the_load_until_its_time(error: Exception) -> Non
 @pytest.mark.parametrize("events", [(), tuple(nova_download(number) for number in range(50))])
 async def test_page_without_new_rows_ends_the_load(events: tuple[Download, ...]) -> None:
     reader = Reader()
-    odd = NOVA_ACTIVITY._replace(events=events, total=1_204, more=True)
-    reader.service.script("downloads", reader._answer_50, odd)
+    response = NOVA_ACTIVITY._replace(events=events, total=1_204, more=True)
+    reader.service.script("downloads", reader._answer_50, response)
     assert await reader.load(None) == [1, 2]
     assert len(reader.log.rows) == 50
     assert not reader.log.has_ended

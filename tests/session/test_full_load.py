@@ -27,7 +27,7 @@ HOME = [
 async def test_full_load_sends_six_requests_four_at_a_time(
     state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Long enough for the requests to meet.
+    # Long enough for the requests to overlap.
     monkeypatch.setattr(states, "_DELAYS", dict.fromkeys(states._DELAYS, 0.1))
     with DemoServer(state=state, growth_delay=0.0) as server:
         async with BeatPass(server.base_url, Secret(server.token)) as service:

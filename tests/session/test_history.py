@@ -44,7 +44,7 @@ TOKEN = Secret("17|a-token-of-a-variable")
 
 def query(name: str, kind: type[Any], clock: FakeClock, value: object = None) -> Query[Any]:
     async def fetch() -> NoReturn:
-        raise AssertionError("nothing is requested here")
+        raise AssertionError("no request is expected")
 
     created: Query[Any] = query_of(fetch, clock, kind, name=name)
     if value is not None:
@@ -52,7 +52,7 @@ def query(name: str, kind: type[Any], clock: FakeClock, value: object = None) ->
     return created
 
 
-def named(name: str, kind: type[Any]) -> Query[Any]:
+def empty_query(name: str, kind: type[Any]) -> Query[Any]:
     """Return a query without an answer."""
     return query(name, kind, FakeClock())
 
@@ -131,7 +131,7 @@ async def test_next_run_restores_an_answer(runs: Runs) -> None:
     assert stats.is_fresh
 
 
-async def test_restore_returns_whether_the_answer_was_taken(runs: Runs) -> None:
+async def test_restore_returns_whether_the_answer_was_restored(runs: Runs) -> None:
     run = runs()
     run.store.save_cached(ACCOUNT_KEY, {"stats": answer(NOVA_STATS), "artist": answer(NOVA_ARTIST)})
     history = run.load()
@@ -164,7 +164,7 @@ def test_unreadable_answers_are_ignored(runs: Runs, cached: CachedModel) -> None
     stats = run.query("stats", Stats)
     assert not history.restore(stats)
     assert stats.is_pending
-    assert history.value_at_last_visit(named("stats", Stats)) is None
+    assert history.value_at_last_visit(empty_query("stats", Stats)) is None
 
 
 async def test_answers_of_pages_are_read_on_demand(runs: Runs) -> None:
@@ -187,7 +187,7 @@ def test_times_are_local(tmp_path: Path) -> None:
     run.store.save_cached(ACCOUNT_KEY, {"stats": answer(NOVA_STATS, NOW.astimezone(UTC))})
     run.clock.advance(3600)
     history = run.load()
-    before = history.value_at_last_visit(named("stats", Stats))
+    before = history.value_at_last_visit(empty_query("stats", Stats))
     stats = run.query("stats", Stats)
     assert history.restore(stats)
     assert before is not None
@@ -230,7 +230,7 @@ async def test_numbers_are_stored_with_their_answer(runs: Runs) -> None:
         }.items()
     }
     assert await load_points(history, "albums") == [(NOW, 9.0)]
-    assert await load_points(history, "nothing") == ()
+    assert await load_points(history, "unknown") == ()
 
 
 async def test_numbers_are_not_stored_without_an_artist(runs: Runs) -> None:
@@ -257,7 +257,7 @@ def test_points_of_earlier_runs_are_loaded(runs: Runs) -> None:
     run.store.add_samples(ACCOUNT_KEY, ARTIST, [("tracks", at, n) for n, at in enumerate(days)])
     assert run.load().points("tracks") == ()
     run.store.save_cached(ACCOUNT_KEY, {"artist": answer(NOVA_ARTIST)})
-    # Only what a chart of days needs.
+    # Only the samples that a daily chart shows.
     assert run.load().points("tracks") == [(days[1], 1.0), (days[2], 2.0)]
 
 
@@ -284,11 +284,11 @@ async def test_drop_cached_removes_the_baseline_too(runs: Runs) -> None:
     runs.clock.advance(3600)
     history = run.load()
     assert history.last_visit == NOW
-    assert history.value_at_last_visit(named("stats", Stats)) is not None
+    assert history.value_at_last_visit(empty_query("stats", Stats)) is not None
     history.begin_visit()
     history.drop_cached()
     assert history.last_visit is None
-    assert history.value_at_last_visit(named("stats", Stats)) is None
+    assert history.value_at_last_visit(empty_query("stats", Stats)) is None
     assert not history.restore(run.query("stats", Stats))
     assert not await history.resume_visit()
     assert run.store.load_cached(ACCOUNT_KEY) == {}
@@ -309,10 +309,10 @@ async def test_baseline_stays_while_new_answers_are_stored(runs: Runs) -> None:
     history.begin_visit()
     history.save(second.query("stats", Stats, NOVA_STATS._replace(total_plays=50_000)), ARTIST)
     await second.flush()
-    assert history.value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
+    assert history.value_at_last_visit(empty_query("stats", Stats)) == (NOVA_STATS, NOW)
     # And in a third run, within the same visit.
     runs.clock.advance(60)
-    assert runs().load().value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
+    assert runs().load().value_at_last_visit(empty_query("stats", Stats)) == (NOVA_STATS, NOW)
 
 
 async def test_visit_begins_after_half_an_hour(runs: Runs) -> None:
@@ -330,7 +330,7 @@ async def test_visit_begins_after_half_an_hour(runs: Runs) -> None:
     runs.clock.advance(30 * 60)
     assert await history.resume_visit()
     assert history.last_visit == NOW + timedelta(minutes=29)
-    assert history.value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
+    assert history.value_at_last_visit(empty_query("stats", Stats)) == (NOVA_STATS, NOW)
     assert not await history.resume_visit()
 
 
@@ -344,8 +344,8 @@ async def test_item_is_announced_once_in_all_runs(runs: Runs) -> None:
 
 async def test_concurrent_announcements_announce_once(runs: Runs) -> None:
     history = runs().load()
-    both = await asyncio.gather(history.mark_announced(["a"]), history.mark_announced(["a"]))
-    assert sorted(both) == [[], ["a"]]
+    results = await asyncio.gather(history.mark_announced(["a"]), history.mark_announced(["a"]))
+    assert sorted(results) == [[], ["a"]]
 
 
 # Accounts and tokens
@@ -371,7 +371,7 @@ async def test_no_token_stores_no_owner(runs: Runs) -> None:
 
 
 @pytest.mark.parametrize("saved", ["stats", "artist"])
-async def test_history_is_there_after_signing_out_and_in_again(runs: Runs, saved: str) -> None:
+async def test_history_survives_signing_out_and_in(runs: Runs, saved: str) -> None:
     run, other = runs(), 900000009
     history = run.load()
     history.save(run.query("artist", Artist, NOVA_ARTIST), ARTIST)
@@ -419,8 +419,8 @@ async def test_settings_are_stored(runs: Runs) -> None:
 # Store failures
 
 
-class Part:
-    """A part of a store, whose calls are wrapped like its own."""
+class WrappedPart:
+    """A part of a store with wrapped calls."""
 
     def __init__(
         self, part: object, wrap: Callable[[Callable[..., object]], Callable[..., object]]
@@ -432,7 +432,7 @@ class Part:
         return self._wrap(getattr(self._part, name))
 
 
-class Failing:
+class FailingStore:
     """A store that fails at one call, or from that call on."""
 
     def __init__(self, store: Store, at: int, *, permanently: bool) -> None:
@@ -446,20 +446,20 @@ class Failing:
         if name == "close":
             return attribute
         if name == "beats":
-            return Part(attribute, self._wrap)  # type: ignore[return-value]
+            return WrappedPart(attribute, self._wrap)  # type: ignore[return-value]
         return self._wrap(attribute)
 
     def _wrap(self, attribute: Callable[..., object]) -> Callable[..., object]:
-        def call(*arguments: object, **named: object) -> object:
+        def call(*arguments: object, **options: object) -> object:
             self.calls += 1
             if self.calls == self._at or (self._permanently and self.calls > self._at):
                 raise StoreUnavailable("The disk is gone.")
-            return attribute(*arguments, **named)
+            return attribute(*arguments, **options)
 
         return call
 
 
-async def use(repository: HistoryRepository, clock: FakeClock) -> None:
+async def use_every_method(repository: HistoryRepository, clock: FakeClock) -> None:
     """Call every method of a repository."""
     repository.token_owner()
     repository.get_setting("theme")
@@ -476,7 +476,7 @@ async def use(repository: HistoryRepository, clock: FakeClock) -> None:
         stats.set_value(NOVA_STATS)
         history.save(stats, ARTIST)
         assert history.points("tracks")
-        history.value_at_last_visit(named("stats", Stats))
+        history.value_at_last_visit(empty_query("stats", Stats))
         history.mark_seen()
         await history.resume_visit()
         await history.mark_announced(["a"])
@@ -493,9 +493,9 @@ async def test_store_failures_raise_nothing(tmp_path: Path, permanently: bool) -
     clock, calls, at = FakeClock(), 1, 1
     while at <= calls:
         store = Store(tmp_path / str(at) / "store.sqlite3", clock.now)
-        failing = Failing(store, at, permanently=permanently)
+        failing = FailingStore(store, at, permanently=permanently)
         repository = HistoryRepository(cast(Store, failing), ORIGIN, clock, token=TOKEN)
-        await use(repository, clock)
+        await use_every_method(repository, clock)
         calls = failing.calls
         assert repository.take_warning() == "The disk is gone."
         assert repository.take_warning() == ""
@@ -507,14 +507,14 @@ async def test_store_failures_raise_nothing(tmp_path: Path, permanently: bool) -
 
 
 async def test_repository_without_a_store_starts_no_thread() -> None:
-    repository = HistoryRepository(None, ORIGIN, FakeClock(), warning="Nothing can be kept.")
+    repository = HistoryRepository(None, ORIGIN, FakeClock(), warning="Nothing can be saved.")
     before = threading.active_count()
-    await use(repository, FakeClock())
+    await use_every_method(repository, FakeClock())
     assert repository.load(NOVA) is None
     assert await repository.open(NOVA) is None
     assert repository.get_setting("theme") is None
     assert threading.active_count() == before
-    assert repository.take_warning() == "Nothing can be kept."
+    assert repository.take_warning() == "Nothing can be saved."
     repository.close()
 
 
@@ -526,45 +526,45 @@ async def test_item_is_not_announced_if_the_store_fails(runs: Runs) -> None:
     assert await history.mark_announced(["a"]) == []
 
 
-# Slow disks
+# SlowStore disks
 
 
-class Slow:
-    """A store whose calls wait until `go` is set."""
+class SlowStore:
+    """A store whose calls wait until `released` is set."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.go = threading.Event()
+        self.released = threading.Event()
         self.begun = threading.Event()
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         attribute: Callable[..., object] = getattr(self._store, name)
         if name == "beats":
-            return Part(attribute, self._wrap)  # type: ignore[return-value]
+            return WrappedPart(attribute, self._wrap)  # type: ignore[return-value]
         return self._wrap(attribute)
 
     def _wrap(self, attribute: Callable[..., object]) -> Callable[..., object]:
-        def call(*arguments: object, **named: object) -> object:
+        def call(*arguments: object, **options: object) -> object:
             self.begun.set()
-            self.go.wait()
-            return attribute(*arguments, **named)
+            self.released.wait()
+            return attribute(*arguments, **options)
 
         return call
 
 
 @pytest.fixture
-def slow(runs: Runs) -> Iterator[Slow]:
-    slow_store = Slow(runs().store)
+def slow(runs: Runs) -> Iterator[SlowStore]:
+    slow_store = SlowStore(runs().store)
     yield slow_store
-    slow_store.go.set()
+    slow_store.released.set()
 
 
-async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -> None:
+async def test_slow_disk_does_not_block_the_event_loop(slow: SlowStore, runs: Runs) -> None:
     repository = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock, token=TOKEN)
-    slow.go.set()
+    slow.released.set()
     history = repository.load(NOVA)
     assert history is not None
-    slow.go.clear()
+    slow.released.clear()
     history.begin_visit()
     history.save(query("stats", Stats, runs.clock, NOVA_STATS), ARTIST)
     history.mark_seen()
@@ -588,13 +588,13 @@ async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -
     await settle()
     assert slow.begun.is_set()
     assert not any(task.done() for task in tasks)
-    slow.go.set()
+    slow.released.set()
     await asyncio.gather(*tasks)
     assert repository.take_warning() == ""
     repository.close()
 
 
-async def test_canceled_call_does_not_cancel_others(slow: Slow, runs: Runs) -> None:
+async def test_canceled_call_does_not_cancel_others(slow: SlowStore, runs: Runs) -> None:
     repository = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
     canceled = asyncio.create_task(repository.run(lambda store: store.summarize(ACCOUNT_KEY), None))
     other = asyncio.create_task(repository.run(lambda store: store.summarize(ACCOUNT_KEY), None))
@@ -602,19 +602,19 @@ async def test_canceled_call_does_not_cancel_others(slow: Slow, runs: Runs) -> N
     canceled.cancel()
     await settle()
     assert canceled.cancelled()
-    slow.go.set()
+    slow.released.set()
     assert await other == StoreSummary(0, None, 0, None)
     repository.close()
 
 
 async def test_close_does_not_wait_for_a_hanging_disk(
-    slow: Slow, runs: Runs, monkeypatch: pytest.MonkeyPatch
+    slow: SlowStore, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_CLOSE_TIMEOUT", 0.01)
     repository = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
     repository.set_setting("theme", "nord")
     repository.close()
-    assert not slow.go.is_set()
+    assert not slow.released.is_set()
     # No second thread continues after the close.
     before = threading.active_count()
     repository.set_setting("theme", "dracula")

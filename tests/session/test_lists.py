@@ -50,7 +50,7 @@ class Reader:
         return [call.arguments[1] for call in self.service.calls if call.name == "beats"]
 
 
-async def test_pages_of_different_times_are_checked_against_the_first() -> None:
+async def test_pages_loaded_at_different_times_are_verified() -> None:
     reader = Reader(1, 2, 3, 4, 5)
     await reader.open_pages(1, 2, 3)
     assert reader.ids == [1, 2, 3, 4, 5]
@@ -92,12 +92,12 @@ async def test_list_that_stays_incomplete_is_loaded_once() -> None:
     assert await reader.load()
     assert (reader.ids, reader.beats.loaded.missing) == ([1, 2, 3, 4], 1)
     assert not reader.beats.should_load
-    # Until it changes.
+    # A changed list is loaded again.
     await reader.open_pages(1, trigger=Trigger.RELOAD)
     assert reader.beats.should_load
 
 
-async def test_failed_load_is_not_repeated_by_itself() -> None:
+async def test_failed_load_is_not_repeated_automatically() -> None:
     reader = Reader(1, 2, 3)
     await reader.open_pages(1)
     reader.service.script("beats", Unreachable("No network."))
@@ -113,6 +113,6 @@ def test_rows_without_an_id_have_no_identity() -> None:
     assert identify(Transaction("sales", None, None, None, None)) is None
 
 
-def test_sale_and_subscription_with_one_id_are_two_rows() -> None:
+def test_sale_and_subscription_with_equal_ids_are_different_rows() -> None:
     sale = Transaction("sales", None, None, None, None, "5")
     assert identify(sale) != identify(sale._replace(kind="subscriptions"))

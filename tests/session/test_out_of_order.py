@@ -50,8 +50,8 @@ VEGA: dict[str, Any] = {
     "followers": Followers(4_004),
     "activity": NOVA_ACTIVITY._replace(downloads=4_005),
 }
-NOVAS = ("@nova", "Nova Reyes", "45,210", "1,204", "873", "+7.5%")
-VEGAS = ("@vega", "Lyra Vega", "4,001", "4,002", "4,003", "4,004", "4,005", "-40.5%")
+NOVA_TEXTS = ("@nova", "Nova Reyes", "45,210", "1,204", "873", "+7.5%")
+VEGA_TEXTS = ("@vega", "Lyra Vega", "4,001", "4,002", "4,003", "4,004", "4,005", "-40.5%")
 
 
 class HeldService(FakeService):
@@ -71,9 +71,9 @@ class HeldService(FakeService):
             return response(*arguments) if callable(response) else response  # type: ignore[no-any-return]
         return await super()._answer(name, kind, *arguments)
 
-    async def release(self, rng: random.Random, least: int = 0) -> None:
+    async def release(self, rng: random.Random, minimum: int = 0) -> None:
         """Release some of the answers, in any order."""
-        for _ in range(rng.randint(least, max(len(self.waiting), least))):
+        for _ in range(rng.randint(minimum, max(len(self.waiting), minimum))):
             if self.waiting:
                 self.waiting.pop(rng.randrange(len(self.waiting))).set()
                 await settle()
@@ -139,7 +139,7 @@ async def test_numbers_match_the_selected_period(seed: int) -> None:
         assert_all_correct(frames)
 
 
-def _listed(artist: int, status: str, kind: str, page: int) -> Transactions:
+def transactions_page(artist: int, status: str, kind: str, page: int) -> Transactions:
     assert NOVA_TRANSACTIONS.rows is not None
     rows = tuple(row._replace(about=f"<{status} {kind} {page}>") for row in NOVA_TRANSACTIONS.rows)
     return NOVA_TRANSACTIONS._replace(rows=rows, page=page, total=60, more=True)
@@ -148,10 +148,10 @@ def _listed(artist: int, status: str, kind: str, page: int) -> Transactions:
 @pytest.mark.parametrize("seed", [1])
 async def test_rows_match_the_selected_filters(seed: int) -> None:
     rng, service = random.Random(seed), HeldService()
-    service.script("transactions", _listed)
+    service.script("transactions", transactions_page)
     stage = Stage(service)
 
-    def chosen() -> str:
+    def selected_filters() -> str:
         screen = stage.app.screen
         status, kind = (
             screen.query_one(f"#ledger-{n}", OptionRow).value for n in ("status", "kind")
@@ -160,7 +160,7 @@ async def test_rows_match_the_selected_filters(seed: int) -> None:
 
     def check(frame: str) -> None:
         if stage.app.screen.query("#ledger") and "<" in frame:
-            assert chosen() in frame or "Loading…" in frame
+            assert selected_filters() in frame or "Loading…" in frame
 
     async with stage.app.run_test(size=(100, 40)) as pilot:
         await until(pilot, lambda: bool(service.waiting))
@@ -174,57 +174,59 @@ async def test_rows_match_the_selected_filters(seed: int) -> None:
             await service.release(rng)
             await pilot.press(rng.choice("ffty]["))
 
-        def filled() -> bool:
+        def is_loaded() -> bool:
             service.release_now()
             return page._ledger is not None and page._ledger.requested.value is not None
 
-        await until(pilot, filled)
+        await until(pilot, is_loaded)
         await idle(pilot)
         assert page._ledger is not None
-        assert f"{chosen()}{page._ledger.page}>" in text_of(stage.app)
+        assert f"{selected_filters()}{page._ledger.page}>" in text_of(stage.app)
         assert_all_correct(frames)
 
 
-def _of_one_account(frame: str) -> None:
-    nova, vega = (any(part in frame for part in parts) for parts in (NOVAS, VEGAS))
+def assert_single_account(frame: str) -> None:
+    nova, vega = (any(part in frame for part in parts) for parts in (NOVA_TEXTS, VEGA_TEXTS))
     assert not (nova and vega)
 
 
-@pytest.mark.parametrize("out", [True, False], ids=["signed out", "expired"])
+@pytest.mark.parametrize("signs_out", [True, False], ids=["signed out", "expired"])
 @pytest.mark.parametrize("seed", range(2))
-async def test_only_the_signed_in_account_is_shown(seed: int, out: bool, tmp_path: Path) -> None:
+async def test_only_the_signed_in_account_is_shown(
+    seed: int, signs_out: bool, tmp_path: Path
+) -> None:
     rng, service, clock = random.Random(seed), HeldService(), FakeClock()
     # A frame may be drawn while the history is read from disk.
     stored = StoredHistory(tmp_path, clock)
     repository = stored.repository()
     open_history = repository.open
 
-    async def slowly(account: int | None) -> AccountHistory | None:
+    async def open_slowly(account: int | None) -> AccountHistory | None:
         await asyncio.sleep(0.02)
         return await open_history(account)
 
-    repository.open = slowly  # type: ignore[method-assign]
+    repository.open = open_slowly  # type: ignore[method-assign]
     stage = Stage(service, FakeAccess(), clock=clock, repository=repository)
     signed_in: list[bool] = []
 
     def check(frame: str) -> None:
-        _of_one_account(frame)
+        assert_single_account(frame)
         if signed_in:
-            assert not any(part in frame for part in NOVAS)
+            assert not any(part in frame for part in NOVA_TEXTS)
 
     async with stage.app.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: len(service.waiting) == 2)
-        if seed or not out:
+        if seed or not signs_out:
 
-            def filled() -> bool:
+            def is_loaded() -> bool:
                 service.release_now()
                 return stage.card("tracks")[0] == "128"
 
-            await until(pilot, filled)
+            await until(pilot, is_loaded)
             await service.release_all()
         await service.release(rng)
         frames = watch(stage, check)
-        if out:
+        if signs_out:
             stage.app.sign_out()
         else:
             service.script("account", NotSignedIn("Unauthenticated.", status=401))

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from beatpass_tui.session.paged_list import JoinedList, ListPage, load_list
 from support.fakes import NOW
 
-quickly = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+deterministic = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 
 Edit = Callable[[list[int]], None]
 
 
-def insert(row: int, place: int = 0) -> Edit:
-    return lambda rows: rows.insert(min(place, len(rows)), row)
+def insert(row: int, index: int = 0) -> Edit:
+    return lambda rows: rows.insert(min(index, len(rows)), row)
 
 
-def remove(place: int) -> Edit:
-    return lambda rows: rows.__delitem__(place % len(rows)) if rows else None
+def remove(index: int) -> Edit:
+    return lambda rows: rows.__delitem__(index % len(rows)) if rows else None
 
 
 @dataclass
@@ -42,8 +42,8 @@ class PagedService:
     failing: frozenset[int] = frozenset()
     """Pages that fail."""
 
-    async def fetch(self, number: int, anew: bool) -> ListPage[int] | None:
-        if number in self.cache and not anew:
+    async def fetch(self, number: int, force: bool) -> ListPage[int] | None:
+        if number in self.cache and not force:
             return self.cache[number]._replace(is_cached=True)
         if number in self.failing:
             return None
@@ -72,27 +72,27 @@ class PagedService:
 
 sizes = st.integers(1, 5)
 lengths = st.integers(0, 24)
-places = st.integers(0, 30)
+indexes = st.integers(0, 30)
 moments = st.integers(0, 20)
 
 
-@quickly
+@deterministic
 @given(lengths, sizes, st.booleans())
 def test_unchanged_list_is_complete(length: int, size: int, has_total: bool) -> None:
     service = PagedService(list(range(length)), size, has_total=has_total)
     joined, loaded = service.load()
     assert (joined.rows, loaded, joined.is_complete) == (service.rows, True, True)
     pages = max(-(-length // size), 1)
-    # The first page is compared at the end.
+    # The first page is verified at the end.
     assert service.requested == [*range(1, pages + 1), *([1] if pages > 1 else [])]
 
 
-@quickly
-@given(lengths, sizes, moments, st.booleans(), places)
+@deterministic
+@given(lengths, sizes, moments, st.booleans(), indexes)
 def test_list_that_changed_once_is_loaded_again(
-    length: int, size: int, moment: int, grows: bool, place: int
+    length: int, size: int, moment: int, grows: bool, index: int
 ) -> None:
-    edit = insert(1_000, place) if grows else remove(place)
+    edit = insert(1_000, index) if grows else remove(index)
     service = PagedService(list(range(length)), size, {moment: [edit]})
     joined, loaded = service.load()
     assert loaded
@@ -100,11 +100,13 @@ def test_list_that_changed_once_is_loaded_again(
     assert joined.rows == service.rows
 
 
-@quickly
-@given(lengths, sizes, moments, places)
-def test_new_row_hides_no_removed_row(length: int, size: int, moment: int, place: int) -> None:
+@deterministic
+@given(lengths, sizes, moments, indexes)
+def test_removal_is_detected_if_a_row_is_added_at_the_same_time(
+    length: int, size: int, moment: int, index: int
+) -> None:
     # The total is the same before and after.
-    edits = {moment: [remove(place), insert(1_000)]}
+    edits = {moment: [remove(index), insert(1_000)]}
     service = PagedService(list(range(1, length + 1)), size, edits)
     joined, _ = service.load()
     assert joined.is_complete
@@ -114,22 +116,24 @@ def test_new_row_hides_no_removed_row(length: int, size: int, moment: int, place
 edits_of_newest = st.dictionaries(
     moments,
     st.lists(
-        st.one_of(st.integers(1_000, 2_000).map(insert), places.map(remove)), min_size=1, max_size=3
+        st.one_of(st.integers(1_000, 2_000).map(insert), indexes.map(remove)),
+        min_size=1,
+        max_size=3,
     ),
 )
 any_edits = st.dictionaries(
     moments,
     st.lists(
-        st.one_of(st.builds(insert, st.integers(1_000, 2_000), places), places.map(remove)),
+        st.one_of(st.builds(insert, st.integers(1_000, 2_000), indexes), indexes.map(remove)),
         min_size=1,
         max_size=3,
     ),
 )
 
 
-@quickly
+@deterministic
 @given(lengths, sizes, edits_of_newest)
-def test_complete_list_equals_that_of_the_service(
+def test_complete_list_matches_the_service(
     length: int, size: int, edits: dict[int, Sequence[Edit]]
 ) -> None:
     # New rows come first, and any row may be removed.
@@ -139,9 +143,9 @@ def test_complete_list_equals_that_of_the_service(
         assert set(joined.rows) == set(service.rows)
 
 
-@quickly
+@deterministic
 @given(lengths, sizes, any_edits, st.booleans())
-def test_rows_are_never_doubled_and_requests_are_bounded(
+def test_rows_are_never_duplicated_and_requests_are_bounded(
     length: int, size: int, edits: dict[int, Sequence[Edit]], has_total: bool
 ) -> None:
     service = PagedService(list(range(length)), size, edits, has_total=has_total)
@@ -155,8 +159,8 @@ def test_rows_are_never_doubled_and_requests_are_bounded(
         assert joined.missing or joined.has_changed
 
 
-@quickly
-@given(lengths, sizes, st.integers(1, 8), st.lists(places, max_size=3), st.integers(0, 3))
+@deterministic
+@given(lengths, sizes, st.integers(1, 8), st.lists(indexes, max_size=3), st.integers(0, 3))
 def test_interrupted_run_is_not_mixed_with_a_changed_list(
     length: int, size: int, pages: int, removed: list[int], added: int
 ) -> None:
@@ -164,8 +168,8 @@ def test_interrupted_run_is_not_mixed_with_a_changed_list(
     before = list(service.rows)
     for number in range(1, min(pages, max(-(-length // size), 1)) + 1):
         asyncio.run(service.fetch(number, False))
-    for place in removed:
-        remove(place)(service.rows)
+    for index in removed:
+        remove(index)(service.rows)
     for row in range(added):
         insert(1_000 + row)(service.rows)
     joined, _ = service.load()
@@ -173,16 +177,16 @@ def test_interrupted_run_is_not_mixed_with_a_changed_list(
     assert joined.rows in (before, service.rows)
 
 
-@quickly
+@deterministic
 @given(st.integers(1, 30), sizes, st.integers(1, 10), st.integers(1, 10))
 def test_missing_rows_are_counted(length: int, size: int, hidden: int, page: int) -> None:
     # One page is empty although the total is larger.
     page = min(page, -(-length // size))
     service = PagedService(list(range(length)), size)
-    whole = service.page
+    page_of = service.page
 
     def without(number: int) -> ListPage[int]:
-        return whole(number)._replace(rows=()) if number == page else whole(number)
+        return page_of(number)._replace(rows=()) if number == page else page_of(number)
 
     service.page = without  # type: ignore[method-assign]
     joined, loaded = service.load()
@@ -205,7 +209,7 @@ def test_list_that_repeats_its_first_page_ends(total: int | None, sent: int | No
     assert max(service.requested) <= 3
 
 
-def test_rows_without_ids_are_kept() -> None:
+def test_rows_without_ids_are_not_deduplicated() -> None:
     pages = [ListPage(1, ("a", "a"), 4, 2, more=True), ListPage(2, ("a", "b"), 4, 2, more=False)]
     joined: JoinedList[str] = JoinedList(lambda _: None)
     for page in pages:
@@ -221,18 +225,18 @@ def test_failed_page_ends_the_load(failing: int) -> None:
     assert joined.rows == list(range((failing - 1) * 3))
 
 
-def test_failed_comparison_is_not_a_complete_list() -> None:
+def test_load_with_a_failed_verification_is_not_complete() -> None:
     service = PagedService(list(range(6)))
     fetch = service.fetch
 
-    async def once(number: int, anew: bool) -> ListPage[int] | None:
-        return None if anew else await fetch(number, anew)
+    async def fail_on_verification(number: int, force: bool) -> ListPage[int] | None:
+        return None if force else await fetch(number, force)
 
-    _, loaded = asyncio.run(load_list(once, lambda row: row))
+    _, loaded = asyncio.run(load_list(fail_on_verification, lambda row: row))
     assert not loaded
 
 
-def test_enough_rows_end_the_load() -> None:
+def test_load_ends_at_the_row_limit() -> None:
     service = PagedService(list(range(12)))
     joined, loaded = service.load(row_limit=5)
     assert (joined.rows, loaded, joined.is_complete) == (list(range(6)), True, False)
@@ -248,7 +252,7 @@ def test_pages_after_a_new_first_page_are_not_taken_from_the_cache() -> None:
     assert service.requested == [1, 2, 1]
 
 
-def test_compared_pages_are_not_requested_again() -> None:
+def test_verified_pages_are_not_requested_again() -> None:
     service = PagedService(list(range(9)))
     service.load()
     service.requested.clear()

@@ -33,7 +33,7 @@ from beatpass_tui.session.query import (
 )
 from support.fakes import NOW, FakeClock, query_of, settle
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds after which a request that should have ended fails the test."""
 
 OFFLINE = Unreachable("No network.")
@@ -65,7 +65,7 @@ class Source:
         return answer
 
 
-def make(
+def make_query(
     source: Source,
     clock: FakeClock,
     *,
@@ -110,7 +110,7 @@ COMPLETE, LIMITED, FAILED = Outcome.COMPLETE, Outcome.RATE_LIMITED, Outcome.FAIL
 
 
 class Row(NamedTuple):
-    """An outcome, how often it came before, other arguments, and the delay."""
+    """An outcome, the number of repeats before it, other arguments, and the delay."""
 
     outcome: Outcome
     repeats: int
@@ -143,7 +143,7 @@ DELAYS = (
     *(Row(UNREACHABLE, n, {}, delay) for n, delay in enumerate((30, 60, 120, 300, 300))),
     Row(UNREACHABLE, 0, {"jitter": -1}, 27),
     Row(UNREACHABLE, 3, {"jitter": 1}, 330),
-    # Never before Retry-After, and no storm of requests after a short one.
+    # Never before Retry-After, and not before the back-off.
     *(Row(LIMITED, 0, {"retry_after": seconds}, 30) for seconds in (0, 0.01, 1, 30)),
     *(Row(LIMITED, n, {"retry_after": 0}, delay) for n, delay in enumerate((30, 60, 120, 300))),
     Row(LIMITED, 0, {"retry_after": 60, "jitter": -1}, 66),
@@ -166,7 +166,7 @@ def test_next_delay(row: Row) -> None:
     [
         (OFFLINE, UNREACHABLE),
         (DOWN, UNREACHABLE),
-        (OwnerUnverified("Whose?"), UNREACHABLE),
+        (OwnerUnverified("Unverified."), UNREACHABLE),
         (RateLimited("Too many.", retry_after=None), LIMITED),
         (NotSignedIn("No.", status=401), Outcome.SIGNED_OUT),
         *((error, FAILED) for error in REFUSALS),
@@ -181,7 +181,7 @@ def test_outcome_of_an_error(error: BeatPassError, outcome: Outcome) -> None:
 
 
 def test_new_query() -> None:
-    query = make(Source(1), FakeClock())
+    query = make_query(Source(1), FakeClock())
     assert query.is_pending
     assert not query.loading
     assert not query.is_fresh
@@ -190,9 +190,9 @@ def test_new_query() -> None:
     assert query.is_due(Trigger.MANUAL)
 
 
-async def test_answer_has_its_time() -> None:
+async def test_answer_has_its_fetch_time() -> None:
     clock = FakeClock()
-    query = make(Source(7), clock)
+    query = make_query(Source(7), clock)
     await query.fetch()
     clock.advance(60)
     assert (query.value, query.fetched_at, query.error) == (7, NOW, None)
@@ -200,14 +200,14 @@ async def test_answer_has_its_time() -> None:
 
 
 async def test_zero_is_an_answer() -> None:
-    query = make(Source(0), FakeClock())
+    query = make_query(Source(0), FakeClock())
     await query.fetch()
     assert not query.is_pending
     assert query.value == 0
 
 
 async def test_failure_is_stored_and_not_raised() -> None:
-    query = make(Source(OFFLINE), FakeClock())
+    query = make_query(Source(OFFLINE), FakeClock())
     await query.fetch()
     assert (query.value, query.error, query.failed_at) == (None, OFFLINE, NOW)
     assert not query.is_pending
@@ -215,7 +215,7 @@ async def test_failure_is_stored_and_not_raised() -> None:
 
 async def test_failure_keeps_the_value_and_its_time() -> None:
     clock = FakeClock()
-    query = make(Source(7, OFFLINE), clock)
+    query = make_query(Source(7, OFFLINE), clock)
     await query.fetch()
     clock.advance(900)
     await query.fetch()
@@ -224,7 +224,7 @@ async def test_failure_keeps_the_value_and_its_time() -> None:
 
 
 async def test_answer_clears_the_error() -> None:
-    query = make(Source(OFFLINE, 7), FakeClock())
+    query = make_query(Source(OFFLINE, 7), FakeClock())
     await query.fetch()
     await query.fetch()
     assert (query.value, query.error, query.failed_at) == (7, None, None)
@@ -232,7 +232,7 @@ async def test_answer_clears_the_error() -> None:
 
 async def test_set_value() -> None:
     clock = FakeClock()
-    query = make(Source(1), clock)
+    query = make_query(Source(1), clock)
     query.set_value(7)
     assert (query.value, query.fetched_at) == (7, NOW)
     assert not due(query)
@@ -242,7 +242,7 @@ async def test_set_value() -> None:
 @pytest.mark.parametrize("late", [1, OFFLINE], ids=["answer", "failure"])
 async def test_earlier_request_does_not_replace_a_later_answer(late: int | BeatPassError) -> None:
     gate = asyncio.Event()
-    query = make(Source(gate, late), FakeClock())
+    query = make_query(Source(gate, late), FakeClock())
     earlier = next_request_number()
     task = asyncio.create_task(query.fetch())
     await settle()
@@ -259,8 +259,8 @@ async def test_earlier_request_does_not_replace_a_later_answer(late: int | BeatP
 async def test_request_in_flight_is_shared() -> None:
     gate = asyncio.Event()
     source = Source(gate, 7)
-    query = make(source, FakeClock())
-    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
+    query = make_query(source, FakeClock())
+    async with asyncio.timeout(TIMEOUT), asyncio.TaskGroup() as tasks:
         for _ in range(3):
             tasks.create_task(query.fetch())
         await settle()
@@ -275,12 +275,12 @@ async def test_request_in_flight_is_shared() -> None:
 
 async def test_canceled_request_can_be_sent_again() -> None:
     source = Source(asyncio.Event(), 7)
-    query = make(source, FakeClock())
+    query = make_query(source, FakeClock())
     task = asyncio.create_task(query.fetch())
     waiter = asyncio.create_task(query.fetch())
     await settle()
     task.cancel()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         await waiter
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -306,7 +306,7 @@ async def test_unexpected_exception_is_raised() -> None:
 
 async def test_manual_refresh_within_30_seconds() -> None:
     clock = FakeClock()
-    query = make(Source(7), clock)
+    query = make_query(Source(7), clock)
     await query.fetch()
     for seconds, again in ((0, False), (29.5, False), (0.5, True), (60, True)):
         clock.advance(seconds)
@@ -315,14 +315,14 @@ async def test_manual_refresh_within_30_seconds() -> None:
 
 @pytest.mark.parametrize("error", [OFFLINE, DOWN, *REFUSALS], ids=repr)
 async def test_manual_refresh_after_a_failure(error: BeatPassError) -> None:
-    query = make(Source(error), FakeClock())
+    query = make_query(Source(error), FakeClock())
     await query.fetch()
     assert query.is_due(Trigger.MANUAL)
 
 
 async def test_manual_refresh_after_a_failure_and_an_answer() -> None:
     clock = FakeClock()
-    query = make(Source(7, OFFLINE), clock)
+    query = make_query(Source(7, OFFLINE), clock)
     await query.fetch()
     clock.advance(5)
     await query.fetch()
@@ -331,7 +331,7 @@ async def test_manual_refresh_after_a_failure_and_an_answer() -> None:
 
 async def test_manual_refresh_during_back_off() -> None:
     clock = FakeClock()
-    query = make(Source(OFFLINE), clock)
+    query = make_query(Source(OFFLINE), clock)
     for _ in range(5):
         await query.fetch()
     assert not due(query)
@@ -344,7 +344,7 @@ async def test_manual_refresh_during_back_off() -> None:
 @pytest.mark.parametrize("fresh_for, seconds", [(900, 900), (3_600, 3_600), (300, 300)])
 async def test_automatic_refresh_at_the_freshness(fresh_for: float, seconds: float) -> None:
     clock = FakeClock()
-    query = make(Source(7), clock, fresh_for=fresh_for)
+    query = make_query(Source(7), clock, fresh_for=fresh_for)
     await query.fetch()
     assert query.is_fresh
     assert await waits(query, clock, 3) == [seconds] * 3
@@ -352,7 +352,7 @@ async def test_automatic_refresh_at_the_freshness(fresh_for: float, seconds: flo
 
 async def test_is_fresh() -> None:
     clock = FakeClock()
-    query = make(Source(7), clock)
+    query = make_query(Source(7), clock)
     await query.fetch()
     clock.advance(899.5)
     assert query.is_fresh
@@ -363,7 +363,7 @@ async def test_is_fresh() -> None:
 async def test_query_in_flight_is_not_due() -> None:
     clock = FakeClock()
     gate = asyncio.Event()
-    query = make(Source(7, gate, 8), clock)
+    query = make_query(Source(7, gate, 8), clock)
     await query.fetch()
     clock.advance(1_000)
     assert query.retry_in == 0
@@ -378,7 +378,7 @@ async def test_query_in_flight_is_not_due() -> None:
 
 async def test_query_is_due_after_sleep() -> None:
     clock = FakeClock()
-    query = make(Source(7), clock)
+    query = make_query(Source(7), clock)
     await query.fetch()
     clock.advance(8 * 3600)
     assert query.retry_in == 0
@@ -389,7 +389,7 @@ async def test_query_is_due_after_sleep() -> None:
 
 async def test_wall_clock_does_not_change_waits() -> None:
     clock = FakeClock()
-    query = make(Source(7), clock)
+    query = make_query(Source(7), clock)
     await query.fetch()
     clock.set_wall(NOW.replace(year=2027))
     assert not due(query)
@@ -403,14 +403,14 @@ async def test_wall_clock_does_not_change_waits() -> None:
 
 async def test_retries_of_an_incomplete_answer() -> None:
     clock = FakeClock()
-    query = make(Source(0), clock, is_incomplete=lambda value: value == 0)
+    query = make_query(Source(0), clock, is_incomplete=lambda value: value == 0)
     await query.fetch()
     assert await waits(query, clock, 6) == [30, 60, 120, 300, 300, 300]
 
 
-async def test_completed_answer_has_its_freshness() -> None:
+async def test_completed_answer_is_refreshed_at_its_freshness() -> None:
     clock = FakeClock()
-    query = make(Source(0, 0, 7), clock, is_incomplete=lambda value: value == 0)
+    query = make_query(Source(0, 0, 7), clock, is_incomplete=lambda value: value == 0)
     await query.fetch()
     assert await waits(query, clock, 2) == [30, 60]
     assert query.value == 7
@@ -419,7 +419,7 @@ async def test_completed_answer_has_its_freshness() -> None:
 
 async def test_retries_start_over_after_a_complete_answer() -> None:
     clock = FakeClock()
-    query = make(Source(0, 0, 7, 0), clock, is_incomplete=lambda value: value == 0)
+    query = make_query(Source(0, 0, 7, 0), clock, is_incomplete=lambda value: value == 0)
     await query.fetch()
     assert await waits(query, clock, 4) == [30, 60, 900, 30]
 
@@ -430,14 +430,14 @@ async def test_retries_start_over_after_a_complete_answer() -> None:
 @pytest.mark.parametrize("error", [OFFLINE, DOWN], ids=repr)
 async def test_back_off_while_unreachable(error: BeatPassError) -> None:
     clock = FakeClock()
-    query = make(Source(error), clock)
+    query = make_query(Source(error), clock)
     await query.fetch()
     assert await waits(query, clock, 6) == [30, 60, 120, 300, 300, 300]
 
 
 async def test_offline_and_unavailable_are_one_outage() -> None:
     clock = FakeClock()
-    query = make(Source(OFFLINE, DOWN, OFFLINE, DOWN), clock)
+    query = make_query(Source(OFFLINE, DOWN, OFFLINE, DOWN), clock)
     await query.fetch()
     assert await waits(query, clock, 4) == [30, 60, 120, 300]
     assert query.failed_at == NOW
@@ -445,14 +445,14 @@ async def test_offline_and_unavailable_are_one_outage() -> None:
 
 async def test_new_outage_starts_back_off_over() -> None:
     clock = FakeClock()
-    query = make(Source(OFFLINE, OFFLINE, 7, OFFLINE), clock)
+    query = make_query(Source(OFFLINE, OFFLINE, 7, OFFLINE), clock)
     await query.fetch()
     assert await waits(query, clock, 4) == [30, 60, 900, 30]
 
 
 async def test_outage_after_refusals() -> None:
     clock = FakeClock()
-    query = make(Source(REFUSALS[0], REFUSALS[0], OFFLINE), clock)
+    query = make_query(Source(REFUSALS[0], REFUSALS[0], OFFLINE), clock)
     for _ in range(3):
         clock.advance(900)
         await query.fetch()
@@ -470,7 +470,7 @@ def limited(seconds: float | None) -> RateLimited:
 @pytest.mark.parametrize("seconds", [30, 45, 60, 299, 300])
 async def test_nothing_is_due_before_retry_after(seconds: float) -> None:
     clock = FakeClock()
-    query = make(Source(limited(seconds)), clock)
+    query = make_query(Source(limited(seconds)), clock)
     await query.fetch()
     clock.advance(seconds - 0.5)
     assert query.rate_limited_for == 0.5
@@ -484,7 +484,7 @@ async def test_nothing_is_due_before_retry_after(seconds: float) -> None:
 
 async def test_rate_limit_without_retry_after() -> None:
     clock = FakeClock()
-    query = make(Source(limited(None)), clock)
+    query = make_query(Source(limited(None)), clock)
     await query.fetch()
     assert query.rate_limited_for == 60
     assert query.retry_in == 60
@@ -495,7 +495,7 @@ async def test_rate_limit_without_retry_after() -> None:
 @pytest.mark.parametrize("seconds", [300.5, 19056, 86_400])
 async def test_rate_limit_over_five_minutes_is_not_retried(seconds: float) -> None:
     clock = FakeClock()
-    query = make(Source(limited(seconds)), clock)
+    query = make_query(Source(limited(seconds)), clock)
     await query.fetch()
     assert query.rate_limited_for == seconds
     assert query.retry_in is None
@@ -508,7 +508,7 @@ async def test_rate_limit_over_five_minutes_is_not_retried(seconds: float) -> No
 
 async def test_answer_after_a_rate_limit() -> None:
     clock = FakeClock()
-    query = make(Source(limited(60), 7), clock)
+    query = make_query(Source(limited(60), 7), clock)
     await query.fetch()
     clock.advance(60)
     await query.fetch()
@@ -520,7 +520,7 @@ async def test_answer_after_a_rate_limit() -> None:
 
 async def test_no_automatic_request_after_a_401() -> None:
     clock = FakeClock()
-    query = make(Source(7, NotSignedIn("No.", status=401)), clock)
+    query = make_query(Source(7, NotSignedIn("No.", status=401)), clock)
     await query.fetch()
     clock.advance(900)
     await query.fetch()
@@ -535,7 +535,7 @@ async def test_no_automatic_request_after_a_401() -> None:
 
 def test_fresh_restored_answer_is_not_due() -> None:
     clock = FakeClock()
-    query = make(Source(7), clock)
+    query = make_query(Source(7), clock)
     assert query.restore(5, NOW - timedelta(seconds=600))
     assert (query.value, query.fetched_at) == (5, NOW - timedelta(seconds=600))
     assert query.restored
@@ -548,10 +548,10 @@ def test_fresh_restored_answer_is_not_due() -> None:
 
 
 def test_manual_refresh_of_a_restored_answer() -> None:
-    query = make(Source(7), FakeClock())
+    query = make_query(Source(7), FakeClock())
     query.restore(5, NOW - timedelta(seconds=29))
     assert not query.is_due(Trigger.MANUAL)
-    query = make(Source(7), FakeClock())
+    query = make_query(Source(7), FakeClock())
     query.restore(5, NOW - timedelta(seconds=30))
     assert query.is_due(Trigger.MANUAL)
 
@@ -562,14 +562,14 @@ def test_manual_refresh_of_a_restored_answer() -> None:
      (1080, False, True), (10**9, False, True), (-1, False, True), (-(10**8), False, True)],
 )  # fmt: skip
 def test_is_stale(age: int, fresh: bool, stale: bool) -> None:
-    query = make(Source(7), FakeClock())
+    query = make_query(Source(7), FakeClock())
     query.restore(5, NOW - timedelta(seconds=age))
     assert (query.is_fresh, query.is_stale, due(query)) == (fresh, stale, not fresh)
 
 
 async def test_restored_answer_from_the_future_is_due() -> None:
     clock = FakeClock()
-    query = make(Source(7), clock)
+    query = make_query(Source(7), clock)
     query.restore(5, NOW + timedelta(days=400))
     assert query.is_due(Trigger.MANUAL)
     await query.fetch()
@@ -579,7 +579,7 @@ async def test_restored_answer_from_the_future_is_due() -> None:
 
 async def test_restore_does_not_replace_an_answer() -> None:
     clock = FakeClock()
-    query = make(Source(7), clock)
+    query = make_query(Source(7), clock)
     await query.fetch()
     assert not query.restore(5, NOW)
     assert (query.value, query.restored) == (7, False)
@@ -587,7 +587,7 @@ async def test_restore_does_not_replace_an_answer() -> None:
 
 async def test_restore_during_a_request() -> None:
     gate = asyncio.Event()
-    query = make(Source(gate, 7), FakeClock())
+    query = make_query(Source(gate, 7), FakeClock())
     task = asyncio.create_task(query.fetch())
     await settle()
     assert not query.restore(5, NOW)
@@ -599,7 +599,7 @@ async def test_restore_during_a_request() -> None:
 
 async def test_restore_keeps_an_error() -> None:
     clock = FakeClock()
-    query = make(Source(OFFLINE), clock)
+    query = make_query(Source(OFFLINE), clock)
     await query.fetch()
     assert query.restore(5, NOW - timedelta(seconds=60))
     assert (query.value, query.error) == (5, OFFLINE)
@@ -609,7 +609,7 @@ async def test_restore_keeps_an_error() -> None:
 
 async def test_restored_incomplete_answer_is_retried() -> None:
     clock = FakeClock()
-    query = make(Source(5, 7), clock, is_incomplete=lambda n: n == 5)
+    query = make_query(Source(5, 7), clock, is_incomplete=lambda n: n == 5)
     query.restore(5, NOW - timedelta(seconds=10))
     assert query.retry_in == 20
     clock.advance(20)
@@ -619,7 +619,7 @@ async def test_restored_incomplete_answer_is_retried() -> None:
 
 async def test_failure_keeps_a_restored_answer() -> None:
     clock = FakeClock()
-    query = make(Source(OFFLINE), clock)
+    query = make_query(Source(OFFLINE), clock)
     query.restore(5, NOW - timedelta(days=3))
     await query.fetch()
     assert (query.value, query.fetched_at) == (5, NOW - timedelta(days=3))

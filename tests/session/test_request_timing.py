@@ -40,7 +40,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alarm, "LONGEST_SLEEP", 0.02)
 
 
-def sent(service: FakeService) -> Counter[tuple[object, ...]]:
+def count_requests(service: FakeService) -> Counter[tuple[object, ...]]:
     """Count requests by name and arguments."""
     return Counter((call.name, *call.arguments) for call in service.calls)
 
@@ -51,7 +51,7 @@ def page(stage: Stage) -> Page:
     return current
 
 
-async def ticks(pilot: Pilot[None]) -> None:
+async def wait_for_clock_checks(pilot: Pilot[None]) -> None:
     """Wait until a page has checked the clocks a few times."""
     for _ in range(5):
         await pilot.pause(0.03)
@@ -141,7 +141,7 @@ async def test_another_page_does_not_repeat_requests_in_flight() -> None:
         gate.set()
         await idle(pilot)
         assert page(stage).info.name == "progress"
-        assert set(sent(service).values()) == {1}
+        assert set(count_requests(service).values()) == {1}
         assert service.requested.count("artist") == service.requested.count("intelligence") == 1
 
 
@@ -190,7 +190,7 @@ async def test_start_sends_nothing_twice(name: str, known: bool, stored: StoredH
         await until(pilot, lambda: not page(stage).workers or service.in_flight == 0)
         await idle(pilot)
         assert {"account", "artist"} <= set(service.requested)
-        assert set(sent(service).values()) == {1}
+        assert set(count_requests(service).values()) == {1}
 
 
 async def test_fresh_answers_of_the_last_run_are_not_requested(stored: StoredHistory) -> None:
@@ -221,13 +221,13 @@ async def test_everything_is_requested_once_after_sleeping_overnight() -> None:
     stage = Stage(service, clock=clock)
     async with stage.run() as pilot:
         service.calls.clear()
-        await ticks(pilot)
+        await wait_for_clock_checks(pilot)
         assert service.calls == []
         # No event reports the end of the sleep.
         clock.advance(9 * 3_600)
         await until(pilot, lambda: len(service.calls) >= 7)
-        await ticks(pilot)
-        assert sorted(sent(service).values()) == [1] * 7
+        await wait_for_clock_checks(pilot)
+        assert sorted(count_requests(service).values()) == [1] * 7
         assert "Good morning" in text_of(stage.app)
 
 
@@ -249,8 +249,8 @@ async def test_unfocused_terminal_sends_nothing_and_refreshes_once_on_focus() ->
         assert service.calls == []
         stage.app.app_focus = True
         await idle(pilot)
-        await ticks(pilot)
-        assert sorted(sent(service).values()) == [1] * 7
+        await wait_for_clock_checks(pilot)
+        assert sorted(count_requests(service).values()) == [1] * 7
 
 
 # The wall clock
@@ -267,7 +267,7 @@ async def test_set_wall_clock_changes_the_greeting_and_sends_nothing(
         clock.advance(120)
         clock.set_wall(clock.now() + timedelta(hours=hours))
         await until(pilot, lambda: greeting in text_of(stage.app))
-        await ticks(pilot)
+        await wait_for_clock_checks(pilot)
         assert len(service.calls) == 7
         # The age of an answer is never negative.
         fetched = min(NOW, clock.now() - timedelta(seconds=120))

@@ -53,7 +53,7 @@ class User:
             growth_delay=growth_delay,
             refresh=refresh,
         )
-        self.begun = self.clock.monotonic()
+        self.start = self.clock.monotonic()
         self.times: dict[str, list[float]] = {}
 
     async def watch(
@@ -63,7 +63,7 @@ class User:
         await self._load(requested, Trigger.AUTOMATIC)
         remaining = sorted(presses)
         while True:
-            now = self.clock.monotonic() - self.begun
+            now = self.clock.monotonic() - self.start
             due = self.session.next_request_in(requested)
             wakes = now + due if due is not None else seconds + 1
             pressed = bool(remaining) and remaining[0] <= wakes
@@ -76,7 +76,7 @@ class User:
     async def _load(self, requested: Sequence[Query[Any]], trigger: Trigger) -> None:
         before = len(self.service.calls)
         await self.session.load(requested, trigger, lambda: None)
-        now = round(self.clock.monotonic() - self.begun, 3)
+        now = round(self.clock.monotonic() - self.start, 3)
         for call in self.service.calls[before:]:
             self.times.setdefault(call.name, []).append(now)
 

@@ -67,7 +67,7 @@ class Loads:
     async def load(self, trigger: Trigger = Trigger.AUTOMATIC) -> bool:
         return await self.session.load(self.session.home, trigger, self.changed)
 
-    async def asks(self, trigger: Trigger = Trigger.AUTOMATIC) -> list[str]:
+    async def load_names(self, trigger: Trigger = Trigger.AUTOMATIC) -> list[str]:
         """Load, and return the names of the requests."""
         before = len(self.service.calls)
         requested = await self.load(trigger)
@@ -86,7 +86,7 @@ def test_fake_service_is_a_service() -> None:
 
 async def test_full_load_sends_six_requests() -> None:
     loads = Loads()
-    assert sorted(await loads.asks()) == sorted(HOME)
+    assert sorted(await loads.load_names()) == sorted(HOME)
     session = loads.session
     assert all(query.value is not None for query in session.home)
     assert session.status is SessionStatus.NORMAL
@@ -155,7 +155,7 @@ async def test_queries_are_loading_when_their_start_is_reported() -> None:
 
 async def test_known_account_is_not_requested() -> None:
     loads = Loads(account=NOVA_ACCOUNT)
-    assert sorted(await loads.asks()) == sorted(set(HOME) - {"account"})
+    assert sorted(await loads.load_names()) == sorted(set(HOME) - {"account"})
     assert loads.session.account.value == NOVA_ACCOUNT
 
 
@@ -203,7 +203,7 @@ async def test_failure_affects_only_its_own_query(name: str) -> None:
 async def test_artist_queries_are_not_sent_without_the_artist() -> None:
     loads = Loads()
     loads.service.fail(FAILED, "artist")
-    assert sorted(await loads.asks()) == ["account", "artist", "intelligence", "stats"]
+    assert sorted(await loads.load_names()) == ["account", "artist", "intelligence", "stats"]
     assert loads.session.followers.is_pending
     assert loads.session.activity.is_pending
 
@@ -213,7 +213,7 @@ async def test_artist_queries_follow_a_late_artist() -> None:
     loads.service.script("artist", FAILED, NOVA_ARTIST)
     await loads.load()
     loads.clock.advance(5)
-    assert await loads.asks(Trigger.MANUAL) == ["artist", "followers", "activity"]
+    assert await loads.load_names(Trigger.MANUAL) == ["artist", "followers", "activity"]
     assert loads.session.followers.value is not None
     assert loads.session.activity.value is not None
 
@@ -223,7 +223,7 @@ async def test_artist_queries_follow_an_automatic_retry_of_the_artist() -> None:
     loads.service.script("artist", OFFLINE, NOVA_ARTIST)
     await loads.load()
     loads.clock.advance(30)
-    assert await loads.asks() == ["artist", "followers", "activity"]
+    assert await loads.load_names() == ["artist", "followers", "activity"]
 
 
 async def test_artist_without_id() -> None:
@@ -231,9 +231,9 @@ async def test_artist_without_id() -> None:
     loads.service.script("artist", Artist(None, "Nova Reyes", True, 128, 45_210, None))
     await loads.load()
     assert loads.service.requested.count("followers") == 0
-    assert await loads.asks(Trigger.MANUAL) == []
+    assert await loads.load_names(Trigger.MANUAL) == []
     loads.clock.advance(30)
-    assert sorted(await loads.asks(Trigger.MANUAL)) == sorted(HOME[:4])
+    assert sorted(await loads.load_names(Trigger.MANUAL)) == sorted(HOME[:4])
     assert loads.session.followers.is_pending
 
 
@@ -274,17 +274,17 @@ async def test_manual_refresh_skips_answers_younger_than_30_seconds() -> None:
     await loads.load()
     for seconds in (0, 10, 19.5):
         loads.clock.advance(seconds)
-        assert await loads.asks(Trigger.MANUAL) == []
+        assert await loads.load_names(Trigger.MANUAL) == []
     loads.clock.advance(0.5)
-    assert sorted(await loads.asks(Trigger.MANUAL)) == sorted(HOME)
+    assert sorted(await loads.load_names(Trigger.MANUAL)) == sorted(HOME)
 
 
 async def test_manual_refresh_retries_failures_at_once() -> None:
     loads = Loads()
     loads.service.script("stats", FAILED, NOVA_STATS)
     await loads.load()
-    assert await loads.asks(Trigger.MANUAL) == ["stats"]
-    assert await loads.asks(Trigger.MANUAL) == []
+    assert await loads.load_names(Trigger.MANUAL) == ["stats"]
+    assert await loads.load_names(Trigger.MANUAL) == []
 
 
 async def test_repeated_manual_refresh_sends_each_request_once() -> None:
@@ -306,11 +306,11 @@ async def test_each_answer_is_refreshed_at_its_freshness() -> None:
     await loads.load()
     assert loads.session.next_request_in(loads.session.home) == 900
     loads.clock.advance(899.5)
-    assert await loads.asks() == []
+    assert await loads.load_names() == []
     loads.clock.advance(0.5)
-    assert sorted(await loads.asks()) == ["activity", "followers", "intelligence", "stats"]
+    assert sorted(await loads.load_names()) == ["activity", "followers", "intelligence", "stats"]
     loads.clock.advance(2_700)
-    assert sorted(await loads.asks()) == sorted(HOME)
+    assert sorted(await loads.load_names()) == sorted(HOME)
 
 
 async def test_finances_and_leaderboards_are_fresh_for_five_minutes() -> None:
@@ -329,8 +329,8 @@ async def test_everything_is_requested_once_after_a_long_sleep() -> None:
     loads = Loads()
     await loads.load()
     loads.clock.advance(8 * 3600)
-    assert sorted(await loads.asks()) == sorted(HOME)
-    assert await loads.asks() == []
+    assert sorted(await loads.load_names()) == sorted(HOME)
+    assert await loads.load_names() == []
 
 
 @pytest.mark.parametrize("first", [30, 2])
@@ -341,7 +341,7 @@ async def test_only_growth_is_requested_until_it_is_calculated(first: float) -> 
     for wait in (first, 60, 120, 300, 300):
         assert loads.session.next_request_in(loads.session.home) == wait
         loads.clock.advance(wait)
-        assert await loads.asks() == ["intelligence"]
+        assert await loads.load_names() == ["intelligence"]
     assert loads.session.intelligence.value == NOVA_INTELLIGENCE
     assert loads.session.intelligence.retry_in == 900
 
@@ -355,7 +355,7 @@ async def test_unreachable_queries_are_retried_together() -> None:
     for wait in (30, 60, 120, 300, 300):
         assert loads.session.next_request_in(loads.session.home) == wait
         loads.clock.advance(wait)
-        assert sorted(await loads.asks()) == sorted(HOME)
+        assert sorted(await loads.load_names()) == sorted(HOME)
     assert loads.session.offline_since() == NOW + timedelta(hours=1)
 
 
@@ -365,11 +365,11 @@ async def test_recovered_query_leaves_the_back_off_of_others() -> None:
     loads.service.script("stats", OFFLINE, OFFLINE, NOVA_STATS)
     await loads.load()
     loads.clock.advance(30)
-    assert await loads.asks() == ["account", "stats"]
+    assert await loads.load_names() == ["account", "stats"]
     loads.clock.advance(30)
-    assert await loads.asks() == []
+    assert await loads.load_names() == []
     loads.clock.advance(30)
-    assert await loads.asks() == ["stats"]
+    assert await loads.load_names() == ["stats"]
     assert loads.session.offline_since() is None
 
 
@@ -381,14 +381,14 @@ async def test_queries_that_failed_at_different_times_are_retried_together() -> 
     loads.service.fail(OFFLINE, "stats")
     await loads.session.stats.fetch()
     loads.clock.advance(10)
-    assert await loads.asks() == ["account", "stats"]
+    assert await loads.load_names() == ["account", "stats"]
 
 
 async def test_manual_refresh_retries_at_once_while_offline() -> None:
     loads = Loads()
     loads.service.fail(OFFLINE, *HOME)
     await loads.load()
-    assert sorted(await loads.asks(Trigger.MANUAL)) == sorted(HOME[:4])
+    assert sorted(await loads.load_names(Trigger.MANUAL)) == sorted(HOME[:4])
 
 
 async def test_service_unavailable_counts_as_unreachable() -> None:
@@ -406,9 +406,9 @@ async def test_rate_limit_applies_to_its_endpoint_only(trigger: Trigger) -> None
     await loads.load()
     loads.clock.advance(119)
     others = [] if trigger is Trigger.AUTOMATIC else list(HOME[:-1])
-    assert await loads.asks(trigger) == others
+    assert await loads.load_names(trigger) == others
     loads.clock.advance(1)
-    assert "activity" in await loads.asks(trigger)
+    assert "activity" in await loads.load_names(trigger)
 
 
 async def test_rate_limit_over_five_minutes_needs_a_manual_refresh() -> None:
@@ -416,8 +416,8 @@ async def test_rate_limit_over_five_minutes_needs_a_manual_refresh() -> None:
     loads.service.script("activity", RateLimited("Too many.", retry_after=301))
     await loads.load()
     loads.clock.advance(850)
-    assert await loads.asks() == []
-    assert "activity" in await loads.asks(Trigger.MANUAL)
+    assert await loads.load_names() == []
+    assert "activity" in await loads.load_names(Trigger.MANUAL)
 
 
 # Expired tokens
@@ -439,7 +439,7 @@ async def test_later_401_is_checked_with_the_account() -> None:
     await loads.load()
     loads.service.fail(REFUSED, "stats")
     loads.clock.advance(900)
-    names = await loads.asks()
+    names = await loads.load_names()
     assert names.count("account") == 1
     assert names.index("account") > names.index("stats")
     assert not loads.session.expired
@@ -472,7 +472,7 @@ async def test_expired_session_sends_nothing() -> None:
     loads.clock.advance(24 * 3600)
     assert loads.session.next_request_in(loads.session.home) is None
     for trigger in Trigger:
-        assert await loads.asks(trigger) == []
+        assert await loads.load_names(trigger) == []
 
 
 async def test_artist_queries_are_not_sent_after_the_session_expired() -> None:
@@ -504,7 +504,7 @@ async def test_check_of_a_401_respects_a_rate_limit() -> None:
     await loads.load()
     loads.service.fail(REFUSED, "stats")
     loads.clock.advance(31)
-    names = await loads.asks(Trigger.MANUAL)
+    names = await loads.load_names(Trigger.MANUAL)
     assert "stats" in names
     assert "account" not in names
 
@@ -597,7 +597,7 @@ async def test_blocked_session_is_only_refreshed_manually(
         loads.service.script(name, error, NOVA_ARTIST if name == "artist" else NOVA_ACCOUNT)
     await loads.load()
     assert loads.session.next_request_in(loads.session.home) is None
-    names = await loads.asks(Trigger.MANUAL)
+    names = await loads.load_names(Trigger.MANUAL)
     assert sorted(names) == sorted([*failing, "followers", "activity"])
     assert loads.session.status is SessionStatus.NORMAL
 
@@ -646,7 +646,7 @@ async def test_artist_that_loses_its_id_keeps_its_numbers() -> None:
     await loads.load()
     loads.clock.advance(3_600)
     await loads.session.artist.fetch()
-    assert sorted(await loads.asks()) == ["account", "intelligence", "stats"]
+    assert sorted(await loads.load_names()) == ["account", "intelligence", "stats"]
     assert loads.session.followers.value is not None
     assert loads.session.next_request_in(loads.session.home) == 900
 
@@ -677,8 +677,8 @@ async def test_rate_limit_applies_to_every_query_of_the_endpoint(kind: type[Rate
 
 
 @pytest.mark.parametrize("first", ["activity", "activity_in"])
-@pytest.mark.parametrize("lands_first", ["activity", "activity_in"])
-async def test_answer_of_the_later_request_is_kept(first: str, lands_first: str) -> None:
+@pytest.mark.parametrize("arrives_first", ["activity", "activity_in"])
+async def test_answer_of_the_later_request_is_used(first: str, arrives_first: str) -> None:
     service, clock = FakeService(), FakeClock()
     session = Session(service, clock, jitter=lambda: 0.0)
     session.artist.set_value(NOVA_ARTIST)
@@ -691,7 +691,7 @@ async def test_answer_of_the_later_request_is_kept(first: str, lands_first: str)
     for name in (first, second):
         tasks.append(asyncio.create_task(queries[name].fetch()))
         await settle()
-    for name in sorted(gates, key=lambda name: name != lands_first):
+    for name in sorted(gates, key=lambda name: name != arrives_first):
         gates[name].set()
         await settle()
     for task in tasks:
@@ -707,7 +707,7 @@ async def test_another_artist_replaces_the_session_without_an_account() -> None:
     assert loads.session.artist.value == NOVA_ARTIST
     loads.service.script("artist", NOVA_ARTIST._replace(id=8))
     loads.clock.advance(3_600)
-    assert await loads.asks() == ["account", "artist"]
+    assert await loads.load_names() == ["account", "artist"]
     assert loads.session.status is SessionStatus.OWNER_CHANGED
     assert loads.session.replacement == Owner(None, NOVA_ARTIST._replace(id=8))
     assert loads.session.artist.value == NOVA_ARTIST

@@ -111,7 +111,7 @@ class Run:
         )
 
     async def replace(self, *queries: Query[Any]) -> list[str]:
-        """Start and load a session for the account or artist that the service named."""
+        """Start and load a session for the account or artist that the service returned."""
         owner = self.session.replacement
         assert owner is not None
         assert owner.account is not None
@@ -135,9 +135,9 @@ class Run:
         return set(cached)
 
     async def history(self, artist: int = ARTIST) -> dict[str, list[float]]:
-        nothing: dict[str, list[tuple[datetime, float]]] = {}
+        empty: dict[str, list[tuple[datetime, float]]] = {}
         samples = await self.repository.run(
-            lambda store: store.load_daily_samples(ACCOUNT_KEY, artist), nothing
+            lambda store: store.load_daily_samples(ACCOUNT_KEY, artist), empty
         )
         return {name: [value for _, value in points] for name, points in samples.items()}
 
@@ -431,16 +431,16 @@ async def test_answers_of_another_account_are_not_mixed(stored: StoredHistory) -
     assert await run.cached_names(VEGA.id or 0) == set(HOME)
 
 
-@pytest.mark.parametrize("stranger", [VEGA, LYRA], ids=["account", "artist"])
+@pytest.mark.parametrize("new_owner", [VEGA, LYRA], ids=["account", "artist"])
 @pytest.mark.parametrize("trigger", list(Trigger))
 @pytest.mark.parametrize("seed", range(12))
 async def test_no_number_is_shown_with_another_owner_in_any_order(
-    stored: StoredHistory, stranger: Account | Artist, trigger: Trigger, seed: int
+    stored: StoredHistory, new_owner: Account | Artist, trigger: Trigger, seed: int
 ) -> None:
     stored.save_visit(NOW - timedelta(days=1))
     run = Run(stored)
     responses: dict[str, Any] = {
-        "account": VEGA if stranger is VEGA else NOVA_ACCOUNT,
+        "account": VEGA if new_owner is VEGA else NOVA_ACCOUNT,
         "artist": LYRA,
         "stats": NOVA_STATS._replace(total_plays=7),
         "intelligence": NOVA_INTELLIGENCE._replace(growth_rate=-1.0),
@@ -453,13 +453,13 @@ async def test_no_number_is_shown_with_another_owner_in_any_order(
 
     def check() -> None:
         session = run.session
-        owner = session.account if stranger is VEGA else session.artist
-        known = owner.value == stranger
+        owner = session.account if new_owner is VEGA else session.artist
+        known = owner.value == new_owner
         for query in session.home:
             if query is not session.account:
                 assert query.value is None or query.restored is not known, query.name
 
-    async def land(task: asyncio.Task[Any]) -> None:
+    async def release_in_random_order(task: asyncio.Task[Any]) -> None:
         await settle()
         order = list(gates.values())
         random.Random(seed).shuffle(order)
@@ -470,12 +470,14 @@ async def test_no_number_is_shown_with_another_owner_in_any_order(
         check()
         await task
 
-    await land(asyncio.create_task(run.session.load(run.session.home, trigger, check)))
+    await release_in_random_order(
+        asyncio.create_task(run.session.load(run.session.home, trigger, check))
+    )
     assert run.session.status is SessionStatus.OWNER_CHANGED
     for name, gate in gates.items():
         gate.clear()
         run.service.script(name, gate, responses[name])
-    await land(asyncio.create_task(run.replace()))
+    await release_in_random_order(asyncio.create_task(run.replace()))
     for name in HOME:
         assert getattr(run.session, name).value == responses[name]
 
@@ -595,7 +597,7 @@ async def test_ended_session_stores_nothing(stored: StoredHistory) -> None:
     gate.set()
     await task
     assert await run.cached_names() == set()
-    # What was recorded before stays, without the numbers of the pending answer.
+    # Earlier samples stay, without the numbers of the pending answer.
     numbers = {"albums", "downloads", "followers", "growth", "level", "xp"}
     assert {*await run.history()} == numbers
 

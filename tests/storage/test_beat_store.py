@@ -67,11 +67,13 @@ def runs(store: Store) -> list[tuple[datetime, datetime, int]]:
 
 
 def quarter(at: datetime) -> datetime:
-    """Return the stored time."""
+    """Round a time down to the quarter hour, as the store does."""
     return datetime.fromtimestamp(at.timestamp() // 900 * 900, at.tzinfo)
 
 
-def test_day_has_one_value_and_unchanged_days_none(store: Store, clock: Clock) -> None:
+def test_one_value_is_stored_per_day_and_none_for_unchanged_days(
+    store: Store, clock: Clock
+) -> None:
     record(store, clock, NOW, 5, 7)
     record(store, clock, NOW + HOUR, 8)
     for day in (1, 2, 5):
@@ -82,7 +84,7 @@ def test_day_has_one_value_and_unchanged_days_none(store: Store, clock: Clock) -
     assert runs(store) == [(first, last, 8), (later, later, 12)]
 
 
-def test_unseen_is_not_unchanged(store: Store, clock: Clock) -> None:
+def test_beat_missing_from_answers_has_no_gain(store: Store, clock: Clock) -> None:
     record(store, clock, NOW, 5, beat=1)
     record(store, clock, NOW, 5, beat=2)
     record(store, clock, NOW + 7 * DAY, 5, beat=1)
@@ -92,14 +94,14 @@ def test_unseen_is_not_unchanged(store: Store, clock: Clock) -> None:
     assert unseen.period_gain(now, 7).gain is unseen.gain_since(now, NOW).gain is None
 
 
-@pytest.mark.parametrize("late, is_known", [(0, True), (1_200, False)])
-def test_responses_of_exactly_a_day_ago_are_compared(
-    store: Store, clock: Clock, late: int, is_known: bool
+@pytest.mark.parametrize("delay, is_known", [(0, True), (1_200, False)])
+def test_responses_from_exactly_a_day_ago_are_compared(
+    store: Store, clock: Clock, delay: int, is_known: bool
 ) -> None:
     """Stored times are rounded down by up to a quarter of an hour."""
     record(store, clock, NOW - 9 * DAY, 5)
     record(store, clock, NOW - DAY, 8)
-    now = NOW + timedelta(seconds=late)
+    now = NOW + timedelta(seconds=delay)
     assert recorded(store).period_gain(now, 7).gain == (3 if is_known else None)
     assert recorded(store).gain_since(now, NOW - 10 * DAY).gain == (3 if is_known else None)
 
@@ -110,7 +112,7 @@ def test_older_answer_changes_nothing(store: Store, clock: Clock) -> None:
     assert [plays for *_, plays in runs(store)] == [9]
 
 
-def test_clock_that_was_ahead_blocks_nothing(store: Store, clock: Clock) -> None:
+def test_future_values_do_not_block_later_ones(store: Store, clock: Clock) -> None:
     record(store, clock, NOW - DAY, 3)
     record(store, clock, NOW + 400 * DAY, 3, 4)
     record(store, clock, NOW, 5)
@@ -118,7 +120,7 @@ def test_clock_that_was_ahead_blocks_nothing(store: Store, clock: Clock) -> None
     assert [plays for *_, plays in runs(store)] == [3, 5, 6]
 
 
-def test_values_of_a_clock_that_was_ahead_are_not_loaded(store: Store, clock: Clock) -> None:
+def test_future_values_are_not_loaded(store: Store, clock: Clock) -> None:
     for days in (-2, -1):
         record(store, clock, NOW + days * DAY, 3)
         record(store, clock, NOW + days * DAY, 9, beat=2)
@@ -138,9 +140,7 @@ def test_values_of_a_clock_that_was_ahead_are_not_loaded(store: Store, clock: Cl
     [datetime(2026, 3, 8, tzinfo=TORONTO), datetime(2026, 11, 1, tzinfo=TORONTO)],
     ids=["23 hours", "25 hours"],
 )
-def test_days_are_local_also_when_the_clocks_change(
-    store: Store, clock: Clock, night: datetime
-) -> None:
+def test_days_are_local_across_clock_changes(store: Store, clock: Clock, night: datetime) -> None:
     for plays, hours in enumerate((-1, 1, 22, 26, 45)):
         record(store, clock, (night.astimezone(UTC) + hours * HOUR).astimezone(TORONTO), plays)
     days: dict[date, int] = {}
@@ -252,12 +252,12 @@ def test_damaged_row_is_left_out(store: Store, tmp_path: Path, clock: Clock) -> 
     for day in range(4):
         record(store, clock, NOW + day * DAY, day)
     with closing(sqlite3.connect(tmp_path / NAME)) as sql, sql:
-        for place, (column, value) in enumerate(
+        for offset, (column, value) in enumerate(
             (("plays", "'x'"), ("same", "-5"), ("plays", "1e300"))
         ):
             sql.execute(f"""
                 UPDATE plays SET {column} = {value}
-                WHERE at = (SELECT at FROM plays ORDER BY at LIMIT 1 OFFSET {place})
+                WHERE at = (SELECT at FROM plays ORDER BY at LIMIT 1 OFFSET {offset})
             """)
         sql.execute("UPDATE beat SET uploaded = 'soon'")
     assert recorded(store)[2] is None

@@ -38,7 +38,7 @@ UNUSABLE = {
 
 
 def set_folders(values: dict[str, str], tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "file").write_text("a file")
     (tmp_path / "working").mkdir()
     patch.chdir(tmp_path / "working")
     for name, value in values.items():
@@ -78,11 +78,11 @@ def test_unusable_folder_is_reported_and_only_disables_storage(
     assert list((tmp_path / "working").iterdir()) == []
 
 
-@pytest.mark.parametrize("answer", ["here", "~/.local/share"])
-def test_missing_home_folder_is_reported(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+@pytest.mark.parametrize("folder", ["here", "~/.local/share"])
+def test_missing_home_folder_is_reported(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
     monkeypatch.setenv("HOME", "")
     monkeypatch.setenv("XDG_DATA_HOME", "")
-    monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path(answer))
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path(folder))
     environment = bootstrap.current_environment()
     repository = environment.open_history()
     assert_one_line(repository.take_warning(), "set HOME to an absolute path")

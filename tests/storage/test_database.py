@@ -76,8 +76,8 @@ def notes(db: Database) -> list[str]:
         return [text for (text,) in sql.execute("SELECT words FROM note ORDER BY id")]
 
 
-def mode(place: Path) -> int:
-    return stat.S_IMODE(place.stat().st_mode)
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def filled(databases: Databases, rows: int = 400) -> bytes:
@@ -148,10 +148,10 @@ def test_disk_without_permissions_is_used_with_a_warning(
     add(databases(), "one")
     path.chmod(0o666)
 
-    def refused(path: Path, mode: int) -> None:
+    def deny(path: Path, mode: int) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(os, "chmod", refused)
+    monkeypatch.setattr(os, "chmod", deny)
     db = databases()
     assert notes(db) == ["one"]
     assert any("this file system can't restrict it" in each for each in db.warnings)
@@ -210,7 +210,7 @@ def test_folder_as_file_is_refused(databases: Databases, path: Path) -> None:
 
 
 def test_file_as_folder_is_refused(databases: Databases, path: Path) -> None:
-    path.parent.write_bytes(b"in the way")
+    path.parent.write_bytes(b"a file")
     with pytest.raises(StoreUnavailable, match=r"could not be opened: Not a directory\."):
         databases()
 
@@ -243,10 +243,10 @@ def test_unwritable_folder_is_reported(databases: Databases, path: Path) -> None
 def test_errors_on_creating_the_file_are_reported(
     databases: Databases, error: OSError, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(*_: object) -> int:
+    def deny(*_: object) -> int:
         raise error
 
-    monkeypatch.setattr(os, "open", refused)
+    monkeypatch.setattr(os, "open", deny)
     with pytest.raises(StoreUnavailable) as caught:
         databases()
     assert caught.value.message.endswith(f"could not be opened: {error.strerror}.")
@@ -304,11 +304,11 @@ def test_failed_commit_is_rolled_back(databases: Databases) -> None:
     assert notes(db) == ["continues"]
 
 
-@pytest.mark.parametrize("odd", ["\udcff", 10**30])
-def test_unsupported_values_raise_store_unavailable(databases: Databases, odd: object) -> None:
+@pytest.mark.parametrize("value", ["\udcff", 10**30])
+def test_unsupported_values_raise_store_unavailable(databases: Databases, value: object) -> None:
     db = databases()
     with pytest.raises(StoreUnavailable), db.transaction() as sql:
-        sql.execute("INSERT INTO note (words) VALUES (?)", (odd,))
+        sql.execute("INSERT INTO note (words) VALUES (?)", (value,))
     assert notes(db) == []
 
 
@@ -525,7 +525,7 @@ def test_at_most_five_damaged_copies_are_kept(databases: Databases, path: Path) 
     ]
 
 
-def test_newest_copy_is_kept_although_the_clock_went_back(databases: Databases, path: Path) -> None:
+def test_newest_copy_is_kept_after_the_clock_was_set_back(databases: Databases, path: Path) -> None:
     path.parent.mkdir(mode=0o700)
     for number in range(6):
         databases.clock.set_wall(databases.clock.now() - timedelta(days=1))
@@ -575,15 +575,15 @@ def test_journal_is_quarantined_with_its_file(
 # Damage found after opening
 
 
-def places(content: bytes) -> list[int]:
+def truncation_points(content: bytes) -> list[int]:
     size = len(content)
     return [50, 99, 100, 500, 4095, 4096, 4097, 8192, 8192 + 77, size // 2, size - 4096]
 
 
-@pytest.mark.parametrize("place", range(11))
-def test_truncated_file_is_replaced(databases: Databases, path: Path, place: int) -> None:
+@pytest.mark.parametrize("index", range(11))
+def test_truncated_file_is_replaced(databases: Databases, path: Path, index: int) -> None:
     content = filled(databases)
-    path.write_bytes(content[: places(content)[place]])
+    path.write_bytes(content[: truncation_points(content)[index]])
     db = databases()
     assert_usable(db)
     assert len(quarantined(path)) == 1
@@ -706,11 +706,11 @@ def test_file_deleted_while_open_is_recreated_empty(
         each.unlink()
     if with_folder:
         path.parent.rmdir()
-    add(old, "into the void")
+    add(old, "discarded")
     assert not path.exists()
     new = databases()
     add(new, "new")
-    add(old, "into the void")
+    add(old, "discarded")
     old.close()
     add(new, "newer")
     assert notes(new) == notes(databases()) == ["new", "newer"]

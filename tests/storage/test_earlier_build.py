@@ -30,7 +30,7 @@ from support.fakes import NOVA, NOVA_ACCOUNT, NOVA_ARTIST
 FILES = Path(__file__).parent / "earlier_build"
 ORIGIN = "https://open.beatpass.ca"
 KEY = AccountKey(ORIGIN, 900000001)
-LEFT = datetime(2026, 11, 20, 18, 20, tzinfo=UTC)
+CLOSED_AT = datetime(2026, 11, 20, 18, 20, tzinfo=UTC)
 """When the earlier build was closed."""
 
 CACHED = {
@@ -53,11 +53,11 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path) -> Store:
-    return Store(path, lambda: LEFT + timedelta(hours=2))
+    return Store(path, lambda: CLOSED_AT + timedelta(hours=2))
 
 
 def as_stored(model: object) -> Any:  # noqa: ANN401
-    """Return a model as the earlier build had it: with the UTC day of an upload, not its time."""
+    """Return a model as the earlier build stored it: with the UTC day of an upload."""
     match model:
         case Beat() | TrackPerformance() if isinstance(model.uploaded, datetime):
             return model._replace(uploaded=model.uploaded.date())
@@ -76,7 +76,7 @@ def test_cached_answers_of_the_earlier_build_are_read(store: Store) -> None:
     }  # fmt: skip
     for name, answer in answers.items():
         model = NOVA[CACHED.get(name, name)]
-        assert answer.fetched == LEFT - timedelta(minutes=5)
+        assert answer.fetched == CLOSED_AT - timedelta(minutes=5)
         assert answer.shape == serialization.shape(type(model)), name
         assert serialization.load(type(model), answer.body) == as_stored(model), name
 
@@ -88,8 +88,8 @@ def test_history_visits_and_settings_of_the_earlier_build_are_read(store: Store)
         assert {number: len(points) for number, points in history.items()} == dict.fromkeys(
             ("tracks", "total-plays", "albums", "downloads", "followers", "level", "growth"), 7
         )
-        assert history["total-plays"][-1] == (LEFT, 45_210)
-        assert store.load_visit(KEY).since == LEFT
+        assert history["total-plays"][-1] == (CLOSED_AT, 45_210)
+        assert store.load_visit(KEY).since == CLOSED_AT
         assert store.mark_announced(KEY, ["total-plays 45000", "total-plays 46000"]) == [
             "total-plays 46000"
         ]
@@ -102,9 +102,9 @@ def test_credentials_of_the_earlier_build_are_read(tmp_path: Path) -> None:
     (tmp_path / "credentials.json").chmod(0o600)
     keyring = FakeKeyring()
     keyring.passwords["beatpass-tui", f"{ORIGIN}#900000001"] = "901|made-up-token-in-the-keyring"
-    credentials = Credentials(tmp_path, finder(keyring), 60.0, now=lambda: LEFT)
+    credentials = Credentials(tmp_path, finder(keyring), 60.0, now=lambda: CLOSED_AT)
     nova, other = credentials.file.list_accounts(ORIGIN)
-    assert (nova.account, nova.place, nova.stored_at) == (NOVA_ACCOUNT, "keyring", LEFT)
+    assert (nova.account, nova.place, nova.stored_at) == (NOVA_ACCOUNT, "keyring", CLOSED_AT)
     assert nova.menu == (
         MenuItem("Home", "/producer-dashboard"),
         MenuItem("Finances", "/producer-dashboard/finances"),
@@ -134,7 +134,7 @@ ADDED = {
 def test_earlier_build_uses_a_store_that_a_newer_one_has_used(
     path: Path, monkeypatch: pytest.MonkeyPatch, added: dict[str, str]
 ) -> None:
-    artist, now = 900000002, LEFT + timedelta(hours=2)
+    artist, now = 900000002, CLOSED_AT + timedelta(hours=2)
     monkeypatch.setattr(store_module, "SCHEMA", {**schema.SCHEMA, **added})
     with closing(Store(path, lambda: now)) as newer:
         newer.begin_visit(KEY)
@@ -161,8 +161,8 @@ def test_earlier_build_uses_a_store_that_a_newer_one_has_used(
     # Its deletions also remove rows of the added tables.
     with closing(EarlierBuild(path, *KEY, artist)) as earlier:
         earlier.sign_out()
-        left = "SELECT count(*) FROM note" if added else "SELECT count(*) FROM history"
-        assert earlier.sql.execute(left).fetchone() == (0,)
+        remaining = "SELECT count(*) FROM note" if added else "SELECT count(*) FROM history"
+        assert earlier.sql.execute(remaining).fetchone() == (0,)
     assert [each.name for each in path.parent.iterdir() if "newer" in each.name] == []
 
 

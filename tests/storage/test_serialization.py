@@ -76,7 +76,7 @@ SHAPES = {
 ADDED_SHAPES = {"Application": "d387bed7"}
 """The shapes of models that the earlier build does not have."""
 
-quickly = settings(
+deterministic = settings(
     max_examples=15,
     deadline=None,
     database=None,
@@ -164,7 +164,7 @@ def test_each_value_keeps_its_type() -> None:
         dict,
         type(None),
     ]
-    # Trailing zeros of an amount are kept.
+    # An amount keeps its trailing zeros.
     assert str(loaded.money) == "26.90"
     assert loaded.at.utcoffset() == timedelta(hours=-5)
 
@@ -187,7 +187,7 @@ st.register_type_strategy(
 def test_generated_values_survive_a_round_trip(model: Any) -> None:
     hints = get_type_hints(model)
 
-    @quickly
+    @deterministic
     @given(st.builds(model, **{name: st.from_type(hint) for name, hint in hints.items()}))
     def check(value: object) -> None:
         assert load(model, dump(value)) == value
@@ -298,7 +298,7 @@ def test_garbage_raises_only_serialization_errors(model: Any) -> None:
     leaves = st.none() | st.booleans() | numbers | st.text(max_size=4)
     trees = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4), max_leaves=12)
 
-    @quickly
+    @deterministic
     @given(trees, st.data())
     def check(tree: object, data: st.DataObject) -> None:
         written = json.dumps(tree)

@@ -70,7 +70,7 @@ def bodies(models: dict[str, CachedModel]) -> dict[str, str]:
 
 
 def alter(path: Path, statement: str, *values: object) -> None:
-    """Change the file behind the store's back."""
+    """Change the file through another connection."""
     with closing(sqlite3.connect(path)) as sql:
         sql.execute(statement, values)
         sql.commit()
@@ -210,7 +210,7 @@ def test_daily_samples_are_the_last_of_each_day_in_order(store: Store) -> None:
     }
 
 
-def test_samples_of_a_clock_that_was_ahead_hide_none_of_today(store: Store) -> None:
+def test_future_samples_do_not_hide_current_ones(store: Store) -> None:
     for hours, value in ((-1, 5.0), (1, 8.0), (9_000, 9.0)):
         store.add_samples(NOVA, ARTIST, [("tracks", NOW + timedelta(hours=hours), value)])
     assert values(store, "tracks") == [5.0]
@@ -270,7 +270,7 @@ def test_samples_of_the_same_second_replace_each_other(store: Store) -> None:
 # Pruning
 
 
-def sampled(store: Store, first: datetime, last: datetime, step: timedelta) -> None:
+def add_regular_samples(store: Store, first: datetime, last: datetime, step: timedelta) -> None:
     count = int((last - first) / step) + 1
     rows = [("tracks", first + n * step, float(n)) for n in range(count)]
     store.add_samples(NOVA, ARTIST, rows)
@@ -284,7 +284,7 @@ def moments(path: Path) -> list[datetime]:
 
 def test_samples_are_thinned_to_hours_and_then_to_days(store: Store, path: Path) -> None:
     step = timedelta(minutes=15)
-    sampled(store, NOW - 100 * DAY, NOW, step)
+    add_regular_samples(store, NOW - 100 * DAY, NOW, step)
     store.prune()
     remaining = moments(path)
     today = [at for at in remaining if at >= NOW - DAY]
@@ -301,7 +301,7 @@ def test_samples_are_thinned_to_hours_and_then_to_days(store: Store, path: Path)
 
 
 def test_samples_of_a_span_are_loaded_by_hour(store: Store) -> None:
-    sampled(store, NOW - 8 * DAY, NOW, timedelta(minutes=20))
+    add_regular_samples(store, NOW - 8 * DAY, NOW, timedelta(minutes=20))
     every_day = store.load_daily_samples(NOVA, ARTIST)["tracks"]
     start, end = NOW - 3 * DAY, NOW - 2 * DAY
     loaded = store.load_daily_samples(NOVA, ARTIST, hourly=[(start, end)])["tracks"]
@@ -313,7 +313,7 @@ def test_samples_of_a_span_are_loaded_by_hour(store: Store) -> None:
 
 
 def test_thinning_does_not_change_daily_samples(store: Store) -> None:
-    sampled(store, NOW - 120 * DAY, NOW, timedelta(minutes=50))
+    add_regular_samples(store, NOW - 120 * DAY, NOW, timedelta(minutes=50))
     before = store.load_daily_samples(NOVA, ARTIST)
     store.prune()
     assert store.load_daily_samples(NOVA, ARTIST) == before
@@ -321,7 +321,7 @@ def test_thinning_does_not_change_daily_samples(store: Store) -> None:
 
 def test_pruning_runs_once_a_day(store: Store, stores: Stores, path: Path) -> None:
     store.prune()
-    sampled(store, NOW - 3 * DAY, NOW - 2 * DAY, timedelta(minutes=10))
+    add_regular_samples(store, NOW - 3 * DAY, NOW - 2 * DAY, timedelta(minutes=10))
     before = moments(path)
     store.prune()
     assert moments(path) == before
@@ -332,10 +332,10 @@ def test_pruning_runs_once_a_day(store: Store, stores: Stores, path: Path) -> No
 
 @pytest.mark.parametrize("zone", ["America/Toronto", "Europe/Berlin", "Australia/Lord_Howe", "UTC"])
 @pytest.mark.parametrize("month", [1, 4, 7, 11])
-def test_days_of_the_other_half_of_the_year_have_their_own_last_samples(
+def test_last_sample_of_each_day_is_found_across_clock_changes(
     path: Path, zone: str, month: int
 ) -> None:
-    """In winter, the days of summer end an hour earlier, before and after thinning."""
+    """Each day ends by the UTC offset of its own date, before and after thinning."""
     now = datetime(2027, month, 15, 12, tzinfo=ZoneInfo(zone))
     start = now.astimezone(UTC) - timedelta(days=330)
     times = [(start + step * timedelta(minutes=30)) for step in range(330 * 48)]
@@ -366,7 +366,7 @@ def test_thinning_keeps_numbers_artists_and_accounts_apart(store: Store) -> None
     assert store.summarize(VEGA).samples == 1
 
 
-def test_ten_years_stay_small(store: Store, stores: Stores, path: Path) -> None:
+def test_ten_years_of_history_stay_small(store: Store, stores: Stores, path: Path) -> None:
     # Two visits a day, with seven numbers and thirty pages of lists.
     names = ("tracks", "total-plays", "albums", "downloads", "followers", "level", "growth")
     body = '"' + "x" * 20_000 + '"'
@@ -404,7 +404,7 @@ def test_first_visit_has_no_baseline(store: Store) -> None:
 
 
 @pytest.mark.parametrize("minutes, ended", [(0, False), (29.99, False), (30, True), (600, True)])
-def test_visit_ends_after_half_an_hour_without_looking(
+def test_visit_ends_after_half_an_hour_without_activity(
     store: Store, stores: Stores, minutes: float, ended: bool
 ) -> None:
     store.begin_visit(NOVA)
@@ -431,7 +431,7 @@ def test_baseline_stays_the_same_during_a_visit(store: Store, stores: Stores) ->
     assert bodies(store.load_cached(NOVA)) == {"stats": "now"}
 
 
-def test_clock_that_goes_back_neither_ends_nor_prolongs_a_visit(
+def test_setting_the_clock_back_neither_ends_nor_prolongs_a_visit(
     store: Store, stores: Stores
 ) -> None:
     store.begin_visit(NOVA)
@@ -443,9 +443,7 @@ def test_clock_that_goes_back_neither_ends_nor_prolongs_a_visit(
 
 
 @pytest.mark.parametrize("minutes", [0, 10, 45, 5000])
-def test_load_visit_returns_what_begin_visit_will(
-    store: Store, stores: Stores, minutes: int
-) -> None:
+def test_load_visit_equals_the_next_begin_visit(store: Store, stores: Stores, minutes: int) -> None:
     store.begin_visit(NOVA)
     store.save_cached(
         NOVA, {"stats": cached("x"), "beats:1": cached("page"), "artist": cached("y")}
@@ -505,7 +503,7 @@ def test_imported_samples_never_replace_stored_ones(store: Store) -> None:
     assert store.import_samples(VEGA, ARTIST, rows) == 3
 
 
-def test_artists_of_a_history_are_listed_the_latest_first(store: Store) -> None:
+def test_artists_of_a_history_are_listed_latest_first(store: Store) -> None:
     assert store.list_artists(NOVA) == []
     store.add_samples(NOVA, 7, [("tracks", NOW - DAY, 5), ("albums", NOW - 3 * DAY, 5)])
     store.add_samples(NOVA, ARTIST, [("tracks", NOW, 5), ("tracks", NOW - 9 * DAY, 5)])

@@ -1,4 +1,4 @@
-"""Plays and downloads per day without a terminal: local days, the period before, sources."""
+"""Charts of plays and downloads: local days, previous periods and sources."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TODAY = NOW.date()
 
 
 def log_of(moments: Iterable[date | None], *, has_ended: bool = True) -> DownloadLog:
-    """Downloads at some moments, newest first."""
+    """Return a log of downloads at some moments, newest first."""
     log = DownloadLog(Session(FakeService(), FakeClock()))
     log.rows = tuple(
         nova_download(0)._replace(id=str(index), at=at) for index, at in enumerate(moments)
@@ -56,7 +56,7 @@ def previous(data: ChartData) -> list[float | None]:
 )
 @pytest.mark.parametrize("days_since", [0, 1, 5])
 @pytest.mark.parametrize("hour", [0, 1, 2, 12, 23])
-def test_downloads_are_counted_per_local_day_across_changes_of_the_clock(
+def test_downloads_are_counted_per_local_day_across_clock_changes(
     change: date, hours: int, days_since: int, hour: int
 ) -> None:
     now = datetime.combine(change + days_since * DAY, datetime.min.time(), TORONTO)
@@ -72,7 +72,7 @@ def test_downloads_are_counted_per_local_day_across_changes_of_the_clock(
     assert by_day == {day: hours if day == change else 24 for day in by_day}
 
 
-def test_day_of_a_download_is_that_of_the_time_zone() -> None:
+def test_day_of_a_download_is_local() -> None:
     # 01:30 UTC is the evening before in Toronto.
     log = log_of([datetime(2026, 11, 23, 1, 30, tzinfo=UTC)])
     for zone, day in ((TORONTO, 22), (UTC, 23)):
@@ -80,7 +80,7 @@ def test_day_of_a_download_is_that_of_the_time_zone() -> None:
         assert {at.day for at, count in by_day.items() if count} == {day}
 
 
-def test_day_without_a_time_is_counted_on_that_day() -> None:
+def test_date_without_a_time_is_counted_on_that_day() -> None:
     log = log_of([TODAY, TODAY - 3 * DAY, NOW - 3 * DAY, TODAY - 8 * DAY])
     for zone in (TORONTO, UTC):
         data = downloads_chart(log, "7d", NOW.astimezone(zone), NOVA_ACTIVITY._replace(downloads=2))
@@ -90,7 +90,7 @@ def test_day_without_a_time_is_counted_on_that_day() -> None:
 
 
 @pytest.mark.parametrize("period, before", [("7d", 7), ("30d", 30)])
-def test_each_day_stands_before_the_one_a_period_earlier(period: str, before: int) -> None:
+def test_each_day_is_compared_with_the_day_one_period_earlier(period: str, before: int) -> None:
     moments = [NOW - n * DAY for n in range(90) for _ in range(n % 10)]
     data = downloads_chart(log_of(moments), period, NOW)
     assert [step.value for step in data.steps] == [n % 10 for n in range(before - 1, -1, -1)]
@@ -98,7 +98,7 @@ def test_each_day_stands_before_the_one_a_period_earlier(period: str, before: in
     assert data.title == "Downloads per day · from BeatPass"
 
 
-def test_total_is_that_of_the_service_against_the_counted_period_before() -> None:
+def test_service_total_is_compared_with_the_counted_previous_period() -> None:
     # The service's periods end at a moment, not with a day.
     log = log_of([NOW - HOUR, NOW - 7 * DAY + HOUR, NOW - 7 * DAY - HOUR, NOW - 14 * DAY + HOUR])
     summary = NOVA_ACTIVITY._replace(period="7d", downloads=3)
@@ -135,7 +135,9 @@ def test_no_downloads_are_zeros_and_all_time_begins_with_the_first() -> None:
 @pytest.mark.parametrize("zone", [UTC, TORONTO, ZoneInfo("Pacific/Auckland")], ids=str)
 @pytest.mark.parametrize("period", ["7d", "30d", "90d"])
 @pytest.mark.parametrize("hours", [0, 5, 19, 24 * 8, 24 * 100, 24 * 250])
-def test_needed_downloads_fill_the_period_before(zone: ZoneInfo, period: str, hours: int) -> None:
+def test_needed_downloads_cover_the_previous_period(
+    zone: ZoneInfo, period: str, hours: int
+) -> None:
     now = (NOW + hours * HOUR).astimezone(zone)
     since = needed_since(period, now)
     assert since is not None
@@ -144,7 +146,7 @@ def test_needed_downloads_fill_the_period_before(zone: ZoneInfo, period: str, ho
     assert needed_since("all", now) is None
 
 
-def test_steps_of_both_charts_stand_above_each_other() -> None:
+def test_steps_of_both_charts_are_aligned() -> None:
     log = log_of([NOW - n * DAY for n in range(70)], has_ended=False)
     year = service_chart(nova_plays(1, "1y"), "all", NOW)
     plays, downloads = align(year, downloads_chart(log, "all", NOW, None, year))
@@ -154,7 +156,7 @@ def test_steps_of_both_charts_stand_above_each_other() -> None:
     assert [step.value for step in downloads.steps] == [*[None] * 9, 31, 23]
 
 
-def test_downloads_take_longer_steps_and_the_last_day_of_the_plays() -> None:
+def test_downloads_use_the_scale_and_last_day_of_the_plays() -> None:
     log = log_of([NOW - n * DAY for n in range(70)])
     weeks = {date(2026, 11, 22) - 7 * n * DAY: 300 for n in range(13)}
     weekly = service_chart(PlaysOverTime(weeks, "week"), "30d", NOW)
@@ -170,7 +172,7 @@ def test_downloads_take_longer_steps_and_the_last_day_of_the_plays() -> None:
 # Plays that the service counts
 
 
-def test_plays_of_the_service_against_the_period_before() -> None:
+def test_service_plays_are_compared_with_the_previous_period() -> None:
     plays = nova_plays(1, "90d")
     data = service_chart(plays, "30d", NOW)
     assert plays.steps is not None
@@ -182,7 +184,7 @@ def test_plays_of_the_service_against_the_period_before() -> None:
     assert data.totals[1].percent == pytest.approx((current / before - 1) * 100)
 
 
-def test_no_comparison_with_days_that_were_not_sent() -> None:
+def test_no_comparison_with_missing_days() -> None:
     data = service_chart(nova_plays(1, "30d"), "30d", NOW)
     assert set(previous(data)) == {None}
     assert data.totals[1].percent is None
@@ -190,7 +192,7 @@ def test_no_comparison_with_days_that_were_not_sent() -> None:
     assert [total.label for total in short.totals] == ["today"]
 
 
-def test_missing_day_is_unknown_and_a_day_ahead_is_shown() -> None:
+def test_missing_day_is_unknown_and_tomorrow_is_shown() -> None:
     steps = {TODAY - 2 * DAY: 5, TODAY: 7, TODAY + DAY: 1, TODAY + 40 * DAY: 9}
     by_day = values(service_chart(PlaysOverTime(steps), "7d", NOW))
     assert list(by_day.values()) == [None, None, None, 5, None, 7, 1]
@@ -262,7 +264,7 @@ def test_second_timeframe_is_requested_only_if_the_steps_of_the_first_are_too_lo
 # Recorded Total Plays
 
 
-def test_recorded_plays_are_named_as_such() -> None:
+def test_recorded_plays_are_labeled_as_recorded() -> None:
     points = [(NOW - n * DAY, 45_210.0 - 40 * n) for n in range(60, -1, -1)]
     gains = recorded_chart(points, "30d", NOW, cumulative=False)
     assert gains.title == "Total Plays per day · recorded by this program"
@@ -278,5 +280,5 @@ def test_recorded_plays_are_named_as_such() -> None:
     assert recorded_chart([], "7d", NOW, cumulative=False).is_empty
 
 
-def test_modes_in_the_order_of_the_key() -> None:
+def test_modes_are_in_cycling_order() -> None:
     assert [plays.value for plays in activity_charts.Plays] == ["service", "gains", "total"]

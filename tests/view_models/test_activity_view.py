@@ -1,4 +1,4 @@
-"""The Activity page without a terminal: comparisons, charts, and the pattern of downloads."""
+"""View model of Activity: comparisons and the pattern of downloads."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def series(period: str, *ages: timedelta, now: datetime = NOW) -> Mapping[str, Points]:
-    """Plays recorded at some ages, oldest first; their value is the age in hours."""
+    """Return plays recorded at some ages, oldest first, with the age in hours as the value."""
     points = [(now - age, float(age // HOUR)) for age in sorted(ages, reverse=True)]
     return {audience_id(period, "plays"): points, audience_id(period, "likes"): points[:1]}
 
 
-def test_figures_of_a_period_that_ends_are_recorded() -> None:
+def test_figures_of_limited_periods_are_recorded() -> None:
     numbers = read_numbers("activity_in", nova_activity(1, "30d", 1))
     assert numbers["activity.30d.plays"] == 1_530
     assert numbers["activity.30d.downloads"] == 45
@@ -62,7 +62,7 @@ def test_figures_are_compared_with_an_answer_from_about_one_period_ago(
     assert recorded_before(series(period, *ages), other, NOW) is None
 
 
-def test_figure_of_another_answer_does_not_stand_beside() -> None:
+def test_compared_figures_come_from_one_answer() -> None:
     before = recorded_before(series("7d", 7 * DAY, 9 * DAY), "7d", NOW)
     assert before is not None
     assert before.values == {"plays": 168}
@@ -98,7 +98,7 @@ def at(*moments: date | None) -> list[Download]:
     return [nova_download(0)._replace(at=moment) for moment in moments]
 
 
-def test_hours_are_local_on_both_sides_of_a_change_to_winter_time() -> None:
+def test_hours_are_local_before_and_after_a_change_to_standard_time() -> None:
     now = datetime(2026, 11, 23, 20, 4, tzinfo=ZoneInfo("America/Toronto"))
     # 23:30 on a Saturday, 00:30 and twice 01:30 on the Sunday of the change, then 02:30.
     utc = [datetime(2026, 11, 1, hour, 30, tzinfo=UTC) for hour in (3, 4, 5, 6, 7)]

@@ -57,7 +57,7 @@ def test_gain_text(
     assert beats.gain_text(mover, accessible=accessible) == text
 
 
-def test_pages_are_one_list_in_the_order_sent() -> None:
+def test_pages_are_joined_in_order() -> None:
     session = make_session()
     catalog = Catalog(session)
     assert catalog.rows() == []
@@ -72,7 +72,7 @@ def test_pages_are_one_list_in_the_order_sent() -> None:
     assert catalog.list.loaded.total == 3
 
 
-def test_rows_are_the_same_list_until_data_changes() -> None:
+def test_rows_are_cached_until_data_changes() -> None:
     session = make_session()
     session.beats(1).set_value(page(1, [beat(1)], total=1, more=False))
     catalog = Catalog(session)
@@ -89,7 +89,7 @@ def test_track_on_two_pages_is_listed_once() -> None:
     assert [r.beat.id for r in Catalog(session).rows()] == [1, 2, 3]
 
 
-def test_contribution_is_that_of_the_same_track() -> None:
+def test_contribution_is_matched_by_track_id() -> None:
     session = make_session()
     known = NOVA_PERFORMANCE.rows[0]
     session.beats(1).set_value(
@@ -183,14 +183,14 @@ def test_titles_and_artists_are_sorted_by_letter_and_number(column: str, field: 
 @pytest.mark.parametrize(
     "hours, day", [(-5, date(2026, 11, 22)), (0, date(2026, 11, 23)), (13, date(2026, 11, 23))]
 )
-@pytest.mark.parametrize("of_performance", [False, True])
-def test_day_of_upload_is_local(hours: int, day: date, *, of_performance: bool) -> None:
+@pytest.mark.parametrize("from_performance", [False, True])
+def test_day_of_upload_is_local(hours: int, day: date, *, from_performance: bool) -> None:
     zone = timezone(timedelta(hours=hours))
     session = Session(FakeService(), FakeClock(NOW.astimezone(zone)), jitter=lambda: 0.0)
     session.artist.set_value(NOVA_ARTIST)
     at = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
     latest = NOVA_PERFORMANCE.rows[0]
-    rows = [beat(latest.id or 0, uploaded=None if of_performance else at)]
+    rows = [beat(latest.id or 0, uploaded=None if from_performance else at)]
     rows.append(beat(7, uploaded=date(2026, 11, 23)))
     session.beats(1).set_value(page(1, rows, total=2, more=False))
     session.performance.set_value(Performance((latest._replace(uploaded=at),)))

@@ -1,4 +1,4 @@
-"""What charts show: steps from daily gains, totals, and both in words."""
+"""Chart data: steps from daily gains, totals, and descriptions in words."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_weeks_and_months_sum_up_their_days(
     assert [step.start for step in steps] == sorted({step.start for step in steps})
 
 
-def test_period_before_is_compared_day_by_day() -> None:
+def test_previous_period_is_compared_day_by_day() -> None:
     days = gains_per_day(samples(0, 1, 3, 6, 10, 15, 21), NOW, 6)
     steps = gain_steps(days[3:], days[:3])
     assert [(step.value, step.previous) for step in steps] == [(4, 1), (5, 2), (6, 3)]
@@ -151,7 +151,9 @@ def test_totals_of_today_a_week_and_a_month() -> None:
         ([(NOW - timedelta(days=900), 1.0)], True, "No history in these 180 days"),
     ],
 )
-def test_chart_without_values_says_why(points: Points | None, cumulative: bool, text: str) -> None:
+def test_chart_without_values_shows_the_reason(
+    points: Points | None, cumulative: bool, text: str
+) -> None:
     data = number_chart(PLAYS, points, NOW, cumulative=cumulative)
     assert data.is_empty
     assert data.totals == ()
@@ -190,7 +192,7 @@ def test_bars_in_words() -> None:
     )
 
 
-def test_period_before_in_words() -> None:
+def test_previous_period_in_words() -> None:
     steps = (ChartStep(TODAY - timedelta(days=1), 5, previous=3), ChartStep(TODAY, 5, previous=4))
     assert gains_chart("", "plays", steps).words() == "Plays per day, 2 days: 10, 7 before."
 

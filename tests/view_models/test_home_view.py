@@ -182,14 +182,12 @@ async def test_new_artist_has_zeros_instead_of_dashes(home: Home) -> None:
     assert home.view.is_new_artist()
 
 
-@pytest.mark.parametrize("tracks, beginning", [(0, True), (1, False), (None, False)])
-async def test_artist_without_tracks_is_new(
-    home: Home, tracks: int | None, beginning: bool
-) -> None:
+@pytest.mark.parametrize("tracks, is_new", [(0, True), (1, False), (None, False)])
+async def test_artist_without_tracks_is_new(home: Home, tracks: int | None, is_new: bool) -> None:
     home.service.script("stats", NOVA_STATS._replace(total_tracks=tracks))
     assert not home.view.is_new_artist()
     await home.load()
-    assert home.view.is_new_artist() is beginning
+    assert home.view.is_new_artist() is is_new
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=repr)
@@ -200,12 +198,14 @@ async def test_failed_query_affects_only_its_cards(
     home.service.fail(error, name)
     await home.load()
     for card in home.view.cards():
-        lost = OWNERS[card.id] == name
-        lost = lost or (name == "artist" and OWNERS[card.id] in ("followers", "activity"))
-        if lost and name == "stats":
+        is_affected = OWNERS[card.id] == name
+        is_affected = is_affected or (
+            name == "artist" and OWNERS[card.id] in ("followers", "activity")
+        )
+        if is_affected and name == "stats":
             assert card.phase is Phase.KNOWN
             assert " · from your artist profile" in card.hint
-        elif lost:
+        elif is_affected:
             assert (card.phase, card.number, card.text) == (Phase.MISSING, None, "")
             assert card.detail == error.reason
             assert card.hint.endswith(f" · {error.message}")
@@ -225,7 +225,7 @@ async def test_values_stay_after_a_failed_request(home: Home) -> None:
     assert home.view.cards() == before
 
 
-NUMBERLESS: list[tuple[str, object, str]] = [
+MISSING_NUMBERS: list[tuple[str, object, str]] = [
     ("stats", NOVA_STATS._replace(total_tracks=None), "tracks"),
     ("stats", NOVA_STATS._replace(total_plays=None), "total-plays"),
     ("intelligence", NOVA_INTELLIGENCE._replace(total_albums=None), "albums"),
@@ -236,7 +236,9 @@ NUMBERLESS: list[tuple[str, object, str]] = [
 ]
 
 
-@pytest.mark.parametrize("name, answer, card", NUMBERLESS, ids=[case[2] for case in NUMBERLESS])
+@pytest.mark.parametrize(
+    "name, answer, card", MISSING_NUMBERS, ids=[case[2] for case in MISSING_NUMBERS]
+)
 async def test_missing_number_affects_only_its_card(
     home: Home, name: str, answer: object, card: str
 ) -> None:
@@ -392,7 +394,7 @@ async def test_greeting_without_level_after_a_failure(home: Home) -> None:
     assert home.view.welcome() == Welcome("Nova Reyes", None, Phase.MISSING)
 
 
-# Spare rows
+# Insights
 
 
 async def test_insights(home: Home) -> None:

@@ -30,7 +30,7 @@ REFUSED = NotSignedIn("Unauthenticated.", status=401)
 OFFLINE = Unreachable("The name of the service could not be found.")
 DOWN = ServiceUnavailable("The service is down for the moment (503).")
 SLOW = Unreachable("The service did not answer in time.", reason="timed out")
-PORTAL = CaptivePortal("A web page came.")
+PORTAL = CaptivePortal("Received a web page.")
 FAILED = ServerError("The dashboard is temporarily unavailable.", status=500)
 
 
@@ -55,7 +55,7 @@ class Home:
         await self.load()
         return self
 
-    async def out(self, error: BeatPassError, **failures: BeatPassError) -> Home:
+    async def all_failing(self, error: BeatPassError, **failures: BeatPassError) -> Home:
         """Let everything fail with `error`, except for `failures`."""
         return await self.failing(**{**dict.fromkeys(HOME, error), **failures})
 
@@ -101,7 +101,7 @@ async def test_expired_token_variable() -> None:
 
 ZONE = timezone(timedelta(hours=-5))
 ENDS = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
-"""The 6th of December in that zone."""
+"""December 6 in `ZONE`."""
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_no_notice_for_a_token_without_expiration() -> None:
 
 
 async def test_offline_has_start_and_countdown() -> None:
-    home = await Home().out(OFFLINE)
+    home = await Home().all_failing(OFFLINE)
     home.clock.advance(12.5)
     assert home.notice() == Notice(
         "Offline since 20:04 · retrying in 18 s",
@@ -144,7 +144,7 @@ async def test_offline_has_start_and_countdown() -> None:
 
 
 async def test_outage_keeps_its_start_time() -> None:
-    home = await Home().out(OFFLINE)
+    home = await Home().all_failing(OFFLINE)
     for _ in range(3):
         home.clock.advance(300)
         await home.load()
@@ -162,7 +162,7 @@ async def test_outage_never_starts_in_the_future() -> None:
 
 
 async def test_retry_in_progress() -> None:
-    home = await Home().out(OFFLINE)
+    home = await Home().all_failing(OFFLINE)
     gate = asyncio.Event()
     for name in HOME:
         home.service.script(name, gate)
@@ -176,7 +176,7 @@ async def test_retry_in_progress() -> None:
 
 
 async def test_no_countdown_without_focus() -> None:
-    home = await Home().out(OFFLINE)
+    home = await Home().all_failing(OFFLINE)
     notice = home.notice(focused=False)
     assert notice is not None
     assert notice.text == "Offline since 20:04 · retries on focus"
@@ -192,7 +192,7 @@ async def test_no_countdown_without_focus() -> None:
     ],
 )
 async def test_server_down_is_not_offline(failures: dict[str, BeatPassError], text: str) -> None:
-    home = await Home().out(DOWN, **failures)
+    home = await Home().all_failing(DOWN, **failures)
     notice = home.notice()
     assert notice is not None
     assert notice.text.startswith(f"{text} · ")
@@ -223,7 +223,7 @@ async def test_one_unreachable_query_is_not_offline(
     home = Home()
     await home.load()
     home.clock.advance(1_000)
-    assert (await home.out(SLOW)).text().startswith("Offline since 20:20 · ")
+    assert (await home.all_failing(SLOW)).text().startswith("Offline since 20:20 · ")
 
 
 PARTIAL = [
@@ -255,7 +255,7 @@ async def test_notice_of_some_queries_fits_80_columns(error: BeatPassError, focu
             home.clock.advance(400)
             await query.fetch()
         await working.fetch()
-        # As many queries as a page has, and one.
+        # As many queries as a page has, and a single one.
         for shown in ([query, *queries[:number][-9:]], [query]):
             notice = notices.most_severe(
                 home.session, [*shown, working], variable=None, focused=focused
@@ -270,7 +270,7 @@ async def test_notice_of_some_queries_fits_80_columns(error: BeatPassError, focu
 
 
 async def test_countdown_ends_at_the_first_retry() -> None:
-    home = await Home().out(OFFLINE)
+    home = await Home().all_failing(OFFLINE)
     home.clock.advance(20)
     home.service.fail(OFFLINE, "account")
     await home.session.account.fetch()
@@ -291,7 +291,7 @@ async def test_rate_limit_has_label_and_countdown() -> None:
 
 
 async def test_pause_is_a_hint() -> None:
-    home = await Home().failing(activity=Throttled("BeatPass wants a rest.", retry_after=42))
+    home = await Home().failing(activity=Throttled("Paused.", retry_after=42))
     assert home.notice() == Notice(
         "Downloads: paused to limit requests · retry in 42 s", has_countdown=True
     )

@@ -21,7 +21,7 @@ ZONES = [timezone(timedelta(hours=hours)) for hours in (-10, -5, 0, 14)]
 
 @pytest.fixture(params=ZONES, ids=str)
 def now(request: pytest.FixtureRequest) -> datetime:
-    """Six in the evening of the day after, in a time zone."""
+    """Return 18:00 on the following day in each time zone."""
     return datetime(2026, 11, 25, 18, tzinfo=request.param)
 
 

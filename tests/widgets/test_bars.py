@@ -77,7 +77,7 @@ def test_higher_gain_is_never_a_lower_bar(
             assert shade is Shade.LOSS
         else:
             levels = [LEVELS.index(cell) for cell, _ in column]
-            # A row is only begun above a full one.
+            # The upper row is only used above a full lower row.
             assert rows == 1 or not levels[0] or levels[1] == 8
             assert bool(sum(levels)) == (value[0] > 0)
             assert rows == 2 or levels[0] < 8
@@ -95,7 +95,7 @@ def test_bars_scale_to_their_maximum_or_a_higher_minimum() -> None:
     )
 
 
-def test_two_weeks_are_separated_and_the_one_before_is_dimmed() -> None:
+def test_weeks_are_separated_and_the_previous_one_is_dimmed() -> None:
     row = strip(days(*[7] * 14))[0]
     assert row == (
         ("▇" * 7, Shade.BEFORE),

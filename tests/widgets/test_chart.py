@@ -179,7 +179,7 @@ FIRST_DAY = replace(
 )
 
 
-async def test_chart_without_values_says_why() -> None:
+async def test_chart_without_values_shows_the_reason() -> None:
     rows = await render_rows(FIRST_DAY, (60, 10))
     assert rows[4].strip() == "Daily gains appear from tomorrow"
     assert rows[5].strip(" ▔") == "45,210 plays are today's starting point"
@@ -193,7 +193,7 @@ async def test_chart_without_values_says_why() -> None:
 
 
 SHAPES = {
-    "nothing": ChartData("total-plays"),
+    "empty": ChartData("total-plays"),
     "first day": FIRST_DAY,
     "one": gains(5),
     "zero": gains(0, 0, 0),
@@ -375,7 +375,7 @@ async def test_color_of_the_widget_is_that_of_the_number() -> None:
         assert len(set(colors.values())) == 4
 
 
-# Other ways to read it
+# Accessible mode, no color and snapshots
 
 
 async def test_accessible_chart_is_a_sentence() -> None:
@@ -399,7 +399,7 @@ async def test_losses_and_estimates_differ_without_color(monkeypatch: pytest.Mon
         assert app.rows[7].count("▒") == 3
 
 
-def looks(*args: ChartData, **options: bool) -> ChartApp:
+def make_app(*args: ChartData, **options: bool) -> ChartApp:
     return ChartApp(*args, **options)
 
 
@@ -408,12 +408,12 @@ CHARTS = (BARS, LOSING, LINE, BEFORE)
 
 @pytest.mark.parametrize("size", [(80, 44), (120, 44)], ids=["80x44", "120x44"])
 def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(looks(*CHARTS), terminal_size=size, press=["left", "left"])
+    assert snap_compare(make_app(*CHARTS), terminal_size=size, press=["left", "left"])
 
 
 @pytest.mark.parametrize("size", [(80, 44), (120, 44)], ids=["80x44", "120x44"])
 def test_snapshot_in_ascii(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(looks(*CHARTS, ascii_only=True), terminal_size=size)
+    assert snap_compare(make_app(*CHARTS, ascii_only=True), terminal_size=size)
 
 
 @pytest.mark.parametrize("size", [(80, 44), (120, 44)], ids=["80x44", "120x44"])
@@ -421,8 +421,8 @@ def test_snapshot_without_color(
     snap_compare: Compare, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert snap_compare(looks(*CHARTS), terminal_size=size, press=["left", "left"])
+    assert snap_compare(make_app(*CHARTS), terminal_size=size, press=["left", "left"])
 
 
 def test_snapshot_in_accessible_mode(snap_compare: Compare) -> None:
-    assert snap_compare(looks(*CHARTS, accessible=True), terminal_size=(80, 24))
+    assert snap_compare(make_app(*CHARTS, accessible=True), terminal_size=(80, 24))

@@ -54,15 +54,15 @@ class MoversApp(App[None]):
         return [*(row.plain for row in panel.split("\n")), line.plain]
 
 
-async def drawn(movers: Movers | None, width: int, *, accessible: bool = False) -> list[str]:
+async def render(movers: Movers | None, width: int, *, accessible: bool = False) -> list[str]:
     app = MoversApp(movers, accessible=accessible)
     async with app.run_test(size=(width, 12)):
         return app.text()
 
 
-async def test_columns_leave_with_the_width() -> None:
+async def test_columns_are_hidden_in_narrow_panels() -> None:
     movers = Movers(WEEK, ROWS, (), 6)
-    wide, regular, narrow, small = [await drawn(movers, width) for width in (90, 55, 40, 24)]
+    wide, regular, narrow, small = [await render(movers, width) for width in (90, 55, 40, 24)]
     assert wide[0].startswith("Movers · 7 days · 1 of 6 lost plays")
     assert wide[0].endswith("3 compared")
     assert "▲ 31%" in wide[1]
@@ -82,38 +82,38 @@ async def test_columns_leave_with_the_width() -> None:
 @pytest.mark.parametrize("width", [9, 24, 40, 55, 120])
 async def test_names_are_cut_by_cells(width: int) -> None:
     rows = [ROWS[0]._replace(name=clean(text)) for text in ATTACKS]
-    for row in await drawn(Movers(WEEK, rows), width):
+    for row in await render(Movers(WEEK, rows), width):
         assert cell_len(row) <= width
 
 
 async def test_line_has_complete_movers_only() -> None:
     movers = Movers(WEEK, ROWS[:3])
-    assert (await drawn(movers, 80))[-1] == (
+    assert (await render(movers, 80))[-1] == (
         "Top movers  Midnight Drive +168 · 夜のドライブ +61 · Sunday Service [FREE] +9"
     )
-    assert (await drawn(movers, 60))[-1] == "Top movers  Midnight Drive +168 · 夜のドライブ +61"
-    assert (await drawn(movers, 25))[-1] == "Top movers  Midnigh… +168"
+    assert (await render(movers, 60))[-1] == "Top movers  Midnight Drive +168 · 夜のドライブ +61"
+    assert (await render(movers, 25))[-1] == "Top movers  Midnigh… +168"
 
 
-async def test_before_there_are_movers_the_most_played_beats_are_listed() -> None:
+async def test_most_played_beats_are_listed_without_movers() -> None:
     beats = [TopBeat("Midnight Drive", 90), TopBeat("Yellow Fever", 10)]
-    rows = await drawn(Movers(WEEK, (), beats, 2), 60)
+    rows = await render(Movers(WEEK, (), beats, 2), 60)
     assert rows[0].split() == ["Top", "beats", "·", "all", "time", "2", "of", "2", "beats"]
     assert rows[1].endswith("90.0%")
     assert rows[-1] == "Top movers  appear from tomorrow"
-    incomplete = await drawn(Movers(WEEK, (), beats, 128), 60)
+    incomplete = await render(Movers(WEEK, (), beats, 128), 60)
     assert "%" not in incomplete[1]
-    assert (await drawn(Movers(WEEK, ()), 60))[1] == "Top movers appear from tomorrow"
+    assert (await render(Movers(WEEK, ()), 60))[1] == "Top movers appear from tomorrow"
 
 
 async def test_period_without_gains_has_a_message() -> None:
-    rows = await drawn(Movers(WEEK, [ROWS[0]._replace(gain=0)]), 60)
+    rows = await render(Movers(WEEK, [ROWS[0]._replace(gain=0)]), 60)
     assert rows[1] == "No gains or losses in 7 days"
     assert rows[-1] == "Top movers  none in 7 days"
 
 
 async def test_words_replace_symbols_in_accessible_mode() -> None:
-    rows = await drawn(Movers(WEEK, ROWS), 60, accessible=True)
+    rows = await render(Movers(WEEK, ROWS), 60, accessible=True)
     assert rows[1].endswith("31% more")
     assert rows[2].endswith("12% less")
     assert rows[4].endswith("no change")
@@ -121,4 +121,4 @@ async def test_words_replace_symbols_in_accessible_mode() -> None:
 
 
 async def test_nothing_is_shown_while_loading() -> None:
-    assert await drawn(None, 60) == ["", ""]
+    assert await render(None, 60) == ["", ""]

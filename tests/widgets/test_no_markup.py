@@ -56,7 +56,7 @@ def name_of(node: ast.expr) -> str:
     return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
 
 
-def last(node: ast.expr) -> str:
+def short_name(node: ast.expr) -> str:
     return name_of(node).rpartition(".")[2]
 
 
@@ -88,7 +88,7 @@ class MarkupChecker:
                 for node in ast.walk(function):
                     if function.name == "list_page_keys":
                         continue
-                    if isinstance(node, ast.Call) and last(node.func) == "bind":
+                    if isinstance(node, ast.Call) and short_name(node.func) == "bind":
                         yield f"{node.lineno}: a binding outside of a class: {function.name}"
 
     def _check(self, node: ast.AST) -> Iterator[str]:
@@ -118,7 +118,7 @@ class MarkupChecker:
                 yield from self._check_class(node)
 
     def _check_call(self, call: ast.Call) -> Iterator[str]:
-        name = last(call.func)
+        name = short_name(call.func)
         markup = keyword(call, "markup")
         if markup is not None and not is_false(markup):
             yield "markup"
@@ -133,14 +133,14 @@ class MarkupChecker:
             for each in (*call.args, *(k.value for k in call.keywords if k.arg == "label"))
         ):
             yield "Button"
-        for taken in (
+        for parameter in (
             ("placeholder", "tooltip")
             if name in ("Input", "Field", "SearchField", "Button")
             else ()
         ):
-            value = keyword(call, taken)
+            value = keyword(call, parameter)
             if value is not None and not self._is_literal(value):
-                yield taken
+                yield parameter
         if name == PALETTE and not all(map(self._is_trusted, call.args[:2])):
             yield "palette"
         message = keyword(call, "message") if name == "exit" else None
@@ -151,7 +151,8 @@ class MarkupChecker:
 
     def _check_class(self, node: ast.ClassDef) -> Iterator[str]:
         bases = {
-            last(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases
+            short_name(base.value if isinstance(base, ast.Subscript) else base)
+            for base in node.bases
         }
         methods = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
         if "Static" in bases and "__init__" in methods:
@@ -178,7 +179,7 @@ class MarkupChecker:
             case ast.Constant():
                 return True
             case ast.Call(func=func):
-                return last(func) in LITERAL
+                return short_name(func) in LITERAL
             case ast.Name(id=name):
                 return name in self.assigned and all(map(self._is_literal, self.assigned[name]))
         return False

@@ -13,7 +13,7 @@ class TableApp(App[None]):
         yield Table(columns, cells=lambda row: (str(row),), key=lambda row: row)
 
 
-async def test_cursor_returns_to_its_row_after_rows_were_gone() -> None:
+async def test_cursor_returns_to_its_row_after_an_empty_list() -> None:
     async with TableApp().run_test() as pilot:
         table = pilot.app.query_one(Table)
         table.show(("a", "b", "c"))
