@@ -23,7 +23,7 @@ def daily(values: dict[int, float]) -> list[tuple[datetime, float]]:
     return [(NOW - back * A_DAY, values[back]) for back in sorted(values, reverse=True)]
 
 
-def texts(samples: Points, days: int, now: datetime = NOW) -> str:
+def format_gains(samples: Points, days: int, now: datetime = NOW) -> str:
     """Return the gains of the last days as text, estimated ones with a tilde."""
     gains = gains_per_day(samples, now, days)
     return " ".join(
@@ -52,7 +52,7 @@ def texts(samples: Points, days: int, now: datetime = NOW) -> str:
     ],
 )
 def test_gains_per_day(values: dict[int, float], expected: str) -> None:
-    assert texts(daily(values), 5) == expected
+    assert format_gains(daily(values), 5) == expected
 
 
 def test_gains_have_dates_and_end_today() -> None:
@@ -67,16 +67,16 @@ def test_gains_have_dates_and_end_today() -> None:
 def test_only_the_last_sample_of_a_day_counts_in_any_order() -> None:
     samples = daily({2: 10, 1: 20, 0: 30})
     samples += [(at - timedelta(hours=1), value + 1_000) for at, value in samples]
-    assert texts(samples[::-1], 2) == "10 10"
+    assert format_gains(samples[::-1], 2) == "10 10"
 
 
 def test_samples_after_now_are_ignored() -> None:
     """Such samples remain after a clock that was ahead is set back."""
     ahead = [(NOW + timedelta(seconds=1), 900.0), (NOW + 40 * A_DAY, 1_000.0)]
     samples = daily({8: 10, 1: 20, 0: 30})
-    assert texts([*samples, *ahead], 2) == texts(samples, 2)
+    assert format_gains([*samples, *ahead], 2) == format_gains(samples, 2)
     assert period_gain([*ahead, *samples], NOW, 7) == period_gain(samples, NOW, 7)
-    assert texts(ahead, 2) == "– –"
+    assert format_gains(ahead, 2) == "– –"
     assert period_gain(ahead, NOW, 7) == PeriodGain()
 
 
@@ -103,14 +103,14 @@ def test_repeated_hour_is_in_order() -> None:
     first = datetime(2026, 11, 1, 1, 50, tzinfo=TORONTO)
     second = datetime(2026, 11, 1, 1, 10, fold=1, tzinfo=TORONTO)
     samples = [(first - A_DAY, 1.0), (second, 9.0), (first, 5.0)]
-    assert texts(samples, 1, second) == "8"
-    assert texts(samples, 1, first) == "4"
+    assert format_gains(samples, 1, second) == "8"
+    assert format_gains(samples, 1, first) == "4"
 
 
 def test_days_follow_the_time_zone_of_each_sample() -> None:
     late = datetime(2026, 11, 22, 23, 30, tzinfo=TORONTO)
     samples = [(late - A_DAY, 1.0), (late, 2.0), (late + timedelta(hours=1), 4.0)]
-    assert texts(samples, 2, samples[-1][0]) == "1 2"
+    assert format_gains(samples, 2, samples[-1][0]) == "1 2"
 
 
 histories = st.lists(

@@ -335,10 +335,10 @@ def test_invalid_number_affects_itself_only(
 @pytest.mark.parametrize("path", [path for _, _, path, _ in NUMBERS], ids=NUMBER_IDS)
 def test_missing_number_is_none(path: tuple[str, ...]) -> None:
     read, response, _, pick = next(number for number in NUMBERS if number[2] == path)
-    cut = without(response, path)
+    incomplete = without(response, path)
     if path == ("summary", "audienceDownloads"):
-        cut = without(cut, ("pagination", "total"))
-    assert pick(read(cut)) is None
+        incomplete = without(incomplete, ("pagination", "total"))
+    assert pick(read(incomplete)) is None
 
 
 @pytest.mark.parametrize(

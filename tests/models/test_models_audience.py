@@ -139,9 +139,9 @@ def test_invalid_number_affects_itself_only(sent: str, field: str, junk: object)
 
 @pytest.mark.parametrize("sent, field", list(SUMMARY.items())[1:], ids=list(SUMMARY)[1:])
 def test_missing_number_is_none(sent: str, field: str) -> None:
-    cut = deepcopy(ACTIVITY)
-    del cut["summary"][sent]
-    assert getattr(Activity.decode(cut), field) is None
+    incomplete = deepcopy(ACTIVITY)
+    del incomplete["summary"][sent]
+    assert getattr(Activity.decode(incomplete), field) is None
     assert getattr(activity(summary={**ACTIVITY["summary"], sent: None}), field) is None
     assert getattr(activity(summary={**ACTIVITY["summary"], sent: 0}), field) == 0
 

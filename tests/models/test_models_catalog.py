@@ -104,9 +104,9 @@ def test_invalid_field_affects_itself_only(sent: str, field: str, junk: object) 
     assert getattr(result, field) is None
     for name in set(FIELDS.values()) - {field}:
         assert getattr(result, name) == getattr(BEAT, name)
-    cut = deepcopy(TRACK)
-    del cut[sent]
-    assert getattr(Beat.decode(cut), field) is None
+    incomplete = deepcopy(TRACK)
+    del incomplete[sent]
+    assert getattr(Beat.decode(incomplete), field) is None
 
 
 @pytest.mark.parametrize(
@@ -378,8 +378,8 @@ def test_zero_contribution() -> None:
 
 
 def test_contribution_without_timestamp_is_not_pending() -> None:
-    cut = {name: value for name, value in LATEST.items() if name != "last_updated"}
-    (row,) = Performance.decode({"data": [cut]}).rows
+    incomplete = {name: value for name, value in LATEST.items() if name != "last_updated"}
+    (row,) = Performance.decode({"data": [incomplete]}).rows
     assert (row.contribution, row.pending) == (41.5, False)
 
 
@@ -449,8 +449,8 @@ def test_missing_plays_are_none(plays: object) -> None:
     (row,) = Collaborations.decode({"data": [{**SHARED, "plays": plays}]}).rows
     assert row.plays is None
     assert row.name == "Cold Lanterns"
-    cut = {name: value for name, value in SHARED.items() if name != "plays"}
-    assert Collaborations.decode({"data": [cut]}).rows[0].plays is None
+    incomplete = {name: value for name, value in SHARED.items() if name != "plays"}
+    assert Collaborations.decode({"data": [incomplete]}).rows[0].plays is None
 
 
 @pytest.mark.parametrize("total", [None, "x", -1, 10**23])

@@ -132,7 +132,7 @@ def test_previous_period_in_a_second_dataset() -> None:
     assert PlaysOverTime.decode({"plays": plays}).steps == {date(2026, 11, 17): 50, **PLAYS}
 
 
-def test_day_is_taken_as_sent() -> None:
+def test_date_is_not_converted_to_local_time() -> None:
     late = [{"date": "2026-11-20T00:00:00-05:00", "plays": 61}]
     assert PlaysOverTime.decode({"plays": late}).steps == {FRI: 61}
 

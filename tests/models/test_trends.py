@@ -42,10 +42,10 @@ def test_numbers_are_read_from_each_model() -> None:
     assert len(NUMBERS) == 7
 
 
-def test_missing_number_is_left_out_and_zero_is_not() -> None:
+def test_missing_number_is_omitted_but_zero_is_not() -> None:
     answer = NOVA_INTELLIGENCE._replace(total_albums=None, growth_rate=None)
     assert read_numbers("intelligence", answer) == {"level": 12, "xp": 3_774}
-    # A real zero is a number.
+    # Zero is a value.
     assert read_numbers("stats", NOVA_STATS._replace(total_tracks=0))["tracks"] == 0
 
 

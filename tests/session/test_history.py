@@ -379,17 +379,17 @@ async def test_history_survives_signing_out_and_in(runs: Runs, saved: str) -> No
     run.store.add_samples(ACCOUNT_KEY, other, [("tracks", NOW - timedelta(days=1), 7.0)])
     await run.repository.sign_out(NOVA)
     assert run.store.summarize(ACCOUNT_KEY) == StoreSummary(0, None, 2, NOW - timedelta(days=2))
-    again = runs()
-    history = again.load()
+    next_run = runs()
+    history = next_run.load()
     # The artist is known with the first answer.
     assert (history.artist_id, history.points("tracks")) == (None, ())
-    assert not history.restore(again.query("artist", Artist))
+    assert not history.restore(next_run.query("artist", Artist))
     if saved == "artist":
-        history.save(again.query("artist", Artist, NOVA_ARTIST), ARTIST)
+        history.save(next_run.query("artist", Artist, NOVA_ARTIST), ARTIST)
         assert history.points("tracks") == [(NOW - timedelta(days=2), 120)]
-    history.save(again.query("stats", Stats, NOVA_STATS), ARTIST)
+    history.save(next_run.query("stats", Stats, NOVA_STATS), ARTIST)
     assert history.points("tracks") == [(NOW - timedelta(days=2), 120), (NOW, 128)]
-    await again.flush()
+    await next_run.flush()
     assert len(await load_points(history, "tracks")) == 2
 
 

@@ -308,9 +308,9 @@ async def test_manual_refresh_within_30_seconds() -> None:
     clock = FakeClock()
     query = make_query(Source(7), clock)
     await query.fetch()
-    for seconds, again in ((0, False), (29.5, False), (0.5, True), (60, True)):
+    for seconds, is_due in ((0, False), (29.5, False), (0.5, True), (60, True)):
         clock.advance(seconds)
-        assert query.is_due(Trigger.MANUAL) is again
+        assert query.is_due(Trigger.MANUAL) is is_due
 
 
 @pytest.mark.parametrize("error", [OFFLINE, DOWN, *REFUSALS], ids=repr)

@@ -57,7 +57,7 @@ async def wait_for_clock_checks(pilot: Pilot[None]) -> None:
         await pilot.pause(0.03)
 
 
-# `r`
+# Refresh key
 
 
 async def test_held_refresh_key_sends_each_request_once() -> None:

@@ -65,7 +65,7 @@ def stored(tmp_path: Path) -> Iterator[StoredHistory]:
 
 
 class Run:
-    """One session, started as the program starts it."""
+    """A session that is set up as at the start of the program."""
 
     def __init__(
         self,

@@ -33,7 +33,7 @@ UNUSABLE = {
     "long name": ({"XDG_DATA_HOME": "{tmp}/" + "x" * 300}, "File name too long"),
     "long path": ({"XDG_DATA_HOME": "{tmp}" + "/xxxxxxxxx" * 500}, "File name too long"),
     "home is a file": ({"XDG_DATA_HOME": "data", "HOME": "{tmp}/file"}, "Not a directory"),
-    "no such place": ({"XDG_DATA_HOME": "", "HOME": "/proc/self/gone"}, "/.local/share/"),
+    "missing home": ({"XDG_DATA_HOME": "", "HOME": "/proc/self/gone"}, "/.local/share/"),
 }
 
 

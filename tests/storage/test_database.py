@@ -385,7 +385,7 @@ NEWER = {
 def test_file_that_a_newer_version_has_added_to_is_used(
     databases: Databases, path: Path, changes: Sequence[str]
 ) -> None:
-    add(databases(), "of yesterday")
+    add(databases(), "earlier")
     with databases.opened[0].transaction() as sql:
         for change in changes:
             sql.execute(change)
@@ -393,17 +393,17 @@ def test_file_that_a_newer_version_has_added_to_is_used(
     with closing(sqlite3.connect(path)) as other:
         other.execute("PRAGMA foreign_keys = ON")
         if "more" in changes[0]:
-            other.execute("INSERT INTO more VALUES (1, 'of tomorrow')")
+            other.execute("INSERT INTO more VALUES (1, 'newer')")
             other.commit()
         before = version(path), list(other.execute("SELECT name FROM sqlite_master"))
     db = databases()
-    add(db, "of today")
-    assert notes(db) == ["of yesterday", "of today"]
+    add(db, "current")
+    assert notes(db) == ["earlier", "current"]
     assert (db.warnings, quarantined(path)) == ([], [])
     with closing(sqlite3.connect(path)) as other:
         assert (version(path), list(other.execute("SELECT name FROM sqlite_master"))) == before
         if "more" in changes[0]:
-            assert list(other.execute("SELECT * FROM more")) == [(1, "of tomorrow")]
+            assert list(other.execute("SELECT * FROM more")) == [(1, "newer")]
     # Rows that a newer version has added are deleted with the row that they refer to.
     with db.transaction() as sql:
         sql.execute("DELETE FROM note")
@@ -417,7 +417,7 @@ def test_file_that_a_newer_version_has_added_to_is_used(
 def test_file_of_a_newer_version_without_the_known_tables_is_left_alone(
     databases: Databases, path: Path, change: str
 ) -> None:
-    add(databases(), "of yesterday")
+    add(databases(), "earlier")
     with databases.opened[0].transaction() as sql:
         sql.execute(change)
         sql.execute("PRAGMA user_version = 2")

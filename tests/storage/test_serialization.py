@@ -94,9 +94,9 @@ class Inner(NamedTuple):
 class Sample(NamedTuple):
     """One field of each supported type."""
 
-    whole: int
-    real: float
-    truth: bool
+    integer: int
+    number: float
+    flag: bool
     word: str
     at: datetime
     day: date
@@ -104,13 +104,13 @@ class Sample(NamedTuple):
     inner: Inner
     many: tuple[Inner, ...]
     by_day: Mapping[date, Inner]
-    perhaps: int | None
+    optional: int | None
 
 
 SAMPLE = Sample(
-    whole=3,
-    real=1.5,
-    truth=True,
+    integer=3,
+    number=1.5,
+    flag=True,
     word="Neon Rain",
     at=datetime(2026, 11, 23, 20, 4, 5, 678, tzinfo=timezone(timedelta(hours=-5))),
     day=date(2026, 11, 23),
@@ -118,7 +118,7 @@ SAMPLE = Sample(
     inner=Inner("a"),
     many=(Inner("b"), Inner("c")),
     by_day={date(2026, 1, 2): Inner("d")},
-    perhaps=None,
+    optional=None,
 )
 
 
@@ -201,18 +201,18 @@ def test_generated_values_survive_a_round_trip(model: Any) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"whole": 1.0},
-        {"whole": True},
-        {"whole": "3"},
-        {"whole": None},
-        {"whole": 10**15 + 1},
-        {"whole": -(10**30)},
-        {"real": "1.5"},
-        {"real": True},
-        {"real": 10**16},
-        {"real": 10**400},
-        {"truth": 1},
-        {"truth": "true"},
+        {"integer": 1.0},
+        {"integer": True},
+        {"integer": "3"},
+        {"integer": None},
+        {"integer": 10**15 + 1},
+        {"integer": -(10**30)},
+        {"number": "1.5"},
+        {"number": True},
+        {"number": 10**16},
+        {"number": 10**400},
+        {"flag": 1},
+        {"flag": "true"},
         {"word": 5},
         {"word": None},
         {"word": ["a"]},
@@ -248,8 +248,8 @@ def test_generated_values_survive_a_round_trip(model: Any) -> None:
         {"by_day": [["2026-01-02", ["d"], 1]]},
         {"by_day": ["2026-01-02"]},
         {"by_day": [[["2026-01-02"], ["d"]]]},
-        {"perhaps": "3"},
-        {"perhaps": False},
+        {"optional": "3"},
+        {"optional": False},
     ],
     ids=str,
 )
@@ -259,15 +259,15 @@ def test_field_of_another_type_is_refused(wrong: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1" * 5_000])
-@pytest.mark.parametrize("field", ["whole", "real"])
+@pytest.mark.parametrize("field", ["integer", "number"])
 def test_unusable_number_is_refused(field: str, number: str) -> None:
-    written = sample(**{field: "HERE"}).replace('"HERE"', number)
+    serialized = sample(**{field: "HERE"}).replace('"HERE"', number)
     with pytest.raises(SerializationError):
-        load(Sample, written)
+        load(Sample, serialized)
 
 
 @pytest.mark.parametrize(
-    "written",
+    "serialized",
     [
         "",
         "nonsense",
@@ -287,9 +287,9 @@ def test_unusable_number_is_refused(field: str, number: str) -> None:
     ],
     ids=range(15),
 )
-def test_data_that_is_not_the_model_is_refused(written: str) -> None:
+def test_data_that_is_not_the_model_is_refused(serialized: str) -> None:
     with pytest.raises(SerializationError):
-        load(Sample, written)
+        load(Sample, serialized)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -301,12 +301,12 @@ def test_garbage_raises_only_serialization_errors(model: Any) -> None:
     @deterministic
     @given(trees, st.data())
     def check(tree: object, data: st.DataObject) -> None:
-        written = json.dumps(tree)
+        serialized = json.dumps(tree)
         if data.draw(st.booleans()):
             size = len(model._fields)
-            written = json.dumps(data.draw(st.lists(leaves, min_size=size, max_size=size)))
+            serialized = json.dumps(data.draw(st.lists(leaves, min_size=size, max_size=size)))
         try:
-            loaded: object = load(model, written)
+            loaded: object = load(model, serialized)
         except SerializationError:
             return
         assert isinstance(loaded, model)

@@ -108,14 +108,14 @@ def test_older_model_never_replaces_a_newer_one(store: Store) -> None:
         NOVA, {"stats": cached("older", NOW - timedelta(seconds=1)), "other": cached("x")}
     )
     assert bodies(store.load_cached(NOVA)) == {"stats": "newer", "other": "x"}
-    store.save_cached(NOVA, {"stats": cached("of the same moment")})
-    assert bodies(store.load_cached(NOVA))["stats"] == "of the same moment"
+    store.save_cached(NOVA, {"stats": cached("same time")})
+    assert bodies(store.load_cached(NOVA))["stats"] == "same time"
 
 
 def test_model_from_the_future_does_not_block_later_ones(store: Store) -> None:
-    store.save_cached(NOVA, {"stats": cached("of next year", NOW + 365 * DAY)})
-    store.save_cached(NOVA, {"stats": cached("of now")})
-    assert bodies(store.load_cached(NOVA)) == {"stats": "of now"}
+    store.save_cached(NOVA, {"stats": cached("next year", NOW + 365 * DAY)})
+    store.save_cached(NOVA, {"stats": cached("now")})
+    assert bodies(store.load_cached(NOVA)) == {"stats": "now"}
 
 
 def test_delete_cached_keeps_the_history(store: Store, stores: Stores) -> None:

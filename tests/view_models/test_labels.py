@@ -1,4 +1,4 @@
-"""Codes of the service are shown and exported as words."""
+"""Status and type codes are shown and exported as words."""
 
 from __future__ import annotations
 
@@ -146,6 +146,6 @@ def test_exports_have_days_and_times_with_an_offset() -> None:
     assert times == ["2026-11-23T01:30:00-05:00", "2026-11-23T06:30:00+00:00"]
 
 
-def test_words_are_version_2_of_the_json() -> None:
+def test_version_of_the_json_is_2() -> None:
     text = tables.as_json("beats", tables.beats([]), as_of=None, total=0, complete=True)
     assert json.loads(text)["version"] == 2

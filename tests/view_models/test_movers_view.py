@@ -1,4 +1,4 @@
-"""Top movers: all beats known at both ends of a period, new ones marked, losses not hidden."""
+"""Top movers: comparable beats, new beats and losses."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_gains_are_compared_with_the_seven_days_before() -> None:
         pytest.param([(14, 5), (7, 6), (1.1, 9)], id="not seen lately"),
     ],
 )
-def test_beats_unknown_at_an_end_are_not_compared(values: Days) -> None:
+def test_beats_without_plays_near_both_ends_are_not_compared(values: Days) -> None:
     movers_view = movers(beat(1, values), beat(2, [(7, 1), (0, 1)]))
     assert [mover.id for mover in movers_view.rows] == [2]
     assert movers_view.comparison == "1 of 2 beats compared"
@@ -120,7 +120,7 @@ def test_gains_since_the_last_visit_have_no_comparison() -> None:
     movers_view = measure(beats, NOW, VISIT, visit)
     assert [(mover.id, mover.gain, mover.percent) for mover in movers_view.rows] == [(1, 4, None)]
     assert not measure(beats, NOW, VISIT, None).rows
-    # A visit shortly before the only answer says nothing about a gain since then.
+    # A single answer gives no gain since an earlier visit.
     assert measure([beat(1, [(0.01, 5)])], NOW, VISIT, NOW - timedelta(hours=1)).rows == []
 
 
@@ -138,7 +138,7 @@ def test_all_recorded_beats_are_listed_by_plays() -> None:
     assert list(movers_view.recorded) == [TopBeat("Beat 2", 50), TopBeat("Beat 1", 5)]
 
 
-def test_plays_are_taken_from_all_lists_of_the_artist_that_have_them() -> None:
+def test_plays_are_read_from_all_lists_of_beats() -> None:
     track = {"track_id": 1, "track_name": "A", "plays": 3, "upload_date": "2026-11-20T01:30:00Z"}
     unpublished = {"track_id": 2, "track_name": "B", "plays": 0}
     (latest,) = beats_in(Performance.decode({"data": [track, unpublished]}))

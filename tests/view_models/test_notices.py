@@ -226,7 +226,7 @@ async def test_one_unreachable_query_is_not_offline(
     assert (await home.all_failing(SLOW)).text().startswith("Offline since 20:20 · ")
 
 
-PARTIAL = [
+PARTIAL_FAILURES = [
     Unreachable("The connection was lost.", reason="connection lost"),
     limited(300),
     limited(3599),
@@ -236,7 +236,7 @@ PARTIAL = [
 
 
 @pytest.mark.parametrize("focused", [True, False])
-@pytest.mark.parametrize("error", PARTIAL, ids=str)
+@pytest.mark.parametrize("error", PARTIAL_FAILURES, ids=str)
 async def test_notice_of_some_queries_fits_80_columns(error: BeatPassError, focused: bool) -> None:
     home = Home()
     working = home.session.followers

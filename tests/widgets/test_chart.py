@@ -25,7 +25,7 @@ TODAY = date(2026, 11, 27)
 
 
 class ChartApp(TerminalApp):
-    """An app with charts one above the other."""
+    """An app with vertically stacked charts."""
 
     CSS_PATH = "../../beatpass_tui/beatpass.tcss"
     CSS = "Screen { layers: base; } Chart { height: 1fr; margin: 0; }"
@@ -143,7 +143,7 @@ async def test_losses_without_room_for_dates_have_a_row() -> None:
     assert rows[7].split() == ["Nov", "9", "Nov", "16", "Nov", "23"]
 
 
-async def test_line_has_an_axis_of_its_own_and_gaps() -> None:
+async def test_line_has_its_own_axis_and_gaps() -> None:
     assert (await render_rows(gains(100, 120, None, 180, is_line=True), (24, 7)))[1:] == [
         "180 ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙ ────",
         "160 ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙",
@@ -296,7 +296,7 @@ async def test_cursor_is_always_visible_and_keeps_its_day_in_any_window() -> Non
             assert app.chart.data.index_of(day) in plot.steps
 
 
-async def test_cursor_keeps_its_day_in_other_data() -> None:
+async def test_cursor_keeps_its_day_when_the_data_changes() -> None:
     app = ChartApp(BARS)
     async with app.run_test(size=(66, 10)) as pilot:
         await press(pilot, *["left"] * 30)
@@ -363,7 +363,7 @@ async def test_chart_without_focus_shows_the_value_under_the_mouse() -> None:
         assert "today 58" in app.rows[0]
 
 
-async def test_color_of_the_widget_is_that_of_the_number() -> None:
+async def test_each_number_has_its_color() -> None:
     app = ChartApp(gains(1, 2))
     async with app.run_test(size=(60, 6)) as pilot:
         colors: dict[str, str] = {}

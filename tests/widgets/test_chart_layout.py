@@ -51,7 +51,7 @@ def chart(
         (10, 6, [0, 5, 10], 6),
         (131, 6, [0, 50, 100, 150], 6),
         (12, 3, [0, 12], 3),
-        # No divisor: rows stay free at the top.
+        # Without a divisor, rows at the top stay unused.
         (131, 7, [0, 50, 100, 150], 6),
         (131, 5, [0, 80, 160], 4),
         (131, 11, [0, 80, 160], 10),
@@ -85,7 +85,7 @@ def test_axis_of_gains_has_round_steps_that_divide_its_rows(highest: float, rows
 
 @DETERMINISTIC
 @given(st.lists(values, min_size=1, max_size=60), st.integers(1, 40))
-def test_axis_of_a_line_contains_it(points: list[float], rows: int) -> None:
+def test_axis_of_a_line_contains_its_points(points: list[float], rows: int) -> None:
     axis = line_axis(points, rows)
     assert axis.rows <= max(rows - 1, 0)
     assert list(axis.values) == sorted(axis.values)
@@ -126,9 +126,7 @@ def test_axis_of_a_line(points: list[float], rows: int, labels: list[float]) -> 
         ((1_000_001, 1_000_002), ["1,000,001", "1,000,002"]),
     ],
 )
-def test_long_labels_are_shortened_if_that_is_exact(
-    top: tuple[float, ...], labels: list[str]
-) -> None:
+def test_long_labels_are_shortened_if_exact(top: tuple[float, ...], labels: list[str]) -> None:
     assert axis_labels(chart([]), Axis(top, 8)) == labels
 
 
@@ -217,7 +215,7 @@ def test_date_makes_room_for_a_loss() -> None:
     assert row[56] == row[55] == " "
 
 
-def test_months_are_named_and_january_is_its_year() -> None:
+def test_months_are_labeled_by_name_and_january_by_year() -> None:
     assert dates(chart([1] * 12, MONTH), 59).split() == [
         *("Dec", "2026", "Feb", "Mar", "Apr", "May"),
         *("Jun", "Jul", "Aug", "Sep", "Oct", "Nov"),

@@ -1,4 +1,4 @@
-"""Every symbol that the program draws is one cell wide, in a common font, and has a replacement."""
+"""Drawn symbols are one cell wide, in a common font, and have an ASCII replacement."""
 
 from __future__ import annotations
 
