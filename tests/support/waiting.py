@@ -17,6 +17,7 @@ from textual._context import active_app
 from textual.app import App
 from textual.pilot import Pilot
 
+from beatpass_tui.session import history
 from beatpass_tui.session.history import HistoryRepository
 from support.speed import make_frame, visible_screens
 
@@ -36,6 +37,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pilot, "_wait_for_screen", wait_for_messages)
     monkeypatch.setattr(HistoryRepository, "run", _tracked(HistoryRepository.run))
     monkeypatch.setattr(HistoryRepository, "open", _tracked(HistoryRepository.open))
+    # A busy machine may need longer than the program waits for its last writes.
+    monkeypatch.setattr(history, "_CLOSE_TIMEOUT", 10.0)
 
 
 async def wait_for_loop(min_sleep: float = 0.0, max_sleep: float = 0.0) -> None:
