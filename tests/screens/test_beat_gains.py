@@ -49,7 +49,8 @@ def stage_of(stored: StoredHistory, total: int = 120) -> Stage:
 async def sorted_by_gain(stage: Stage, pilot: Pilot[None]) -> Table[object]:
     """Wait until the whole list is loaded and sorted by the gains."""
     table = table_of(stage)
-    await until(pilot, lambda: ids(table)[:2] == [39, 38] and "Loading" not in stage.notice)
+    await until(pilot, lambda: len(table.rows) == 120 and ids(table)[:2] == [39, 38])
+    await until(pilot, lambda: "Loading" not in stage.notice)
     await idle(pilot)
     return table
 
