@@ -261,17 +261,42 @@ _UNLOADED_ID = 930_000_001
 _FIRST_GENRE_ID, _FIRST_TAG_ID = 960_000_001, 961_000_001
 
 
-def artist_tracks(catalog: Catalog, query: Mapping[str, str]) -> Json:
-    """Return the response of `GET /artists/{id}/tracks`."""
+# Fields that the documentation promises to no account.
+_TOKEN_FIELDS = (
+    "plays", "licensing_type", "bpm", "key", "scale", "likes_count", "reposts_count", "updated_at",
+    "album",
+)  # fmt: skip
+
+
+def artist_tracks(
+    catalog: Catalog, query: Mapping[str, str], *, documented_only: bool = False
+) -> Json:
+    """Return the response of `GET /artists/{id}/tracks`.
+
+    With `documented_only`, rows have only the fields of the schema.
+    """
     listed = catalog.listed
     uncounted = listed[_UNCOUNTED].id if len(listed) > _UNCOUNTED else None
     page = messages.page_of(
         listed,
         query,
         size=20,
-        row=lambda track: track_row(catalog, track, plays_known=track.id != uncounted),
+        row=lambda track: _listed_row(
+            catalog, track, plays_known=track.id != uncounted, documented_only=documented_only
+        ),
     )
     return {"status": "success", "pagination": page}
+
+
+def _listed_row(
+    catalog: Catalog, track: Track, *, plays_known: bool, documented_only: bool
+) -> Json:
+    """Return a track of the list, whose album is a guess."""
+    album = None if track.album_id is None else catalog.albums_by_id[track.album_id]
+    row = track_row(catalog, track, plays_known=plays_known)
+    row["album"] = None if album is None else {"id": album.id, "name": album.name}
+    hidden = _TOKEN_FIELDS if documented_only else ()
+    return {name: value for name, value in row.items() if name not in hidden}
 
 
 def artist_albums(catalog: Catalog, query: Mapping[str, str]) -> Json:
@@ -301,11 +326,18 @@ def track_row(catalog: Catalog, track: Track, *, plays_known: bool = True) -> Js
     if track.id % 10 != 3:
         row["updated_at"] = iso_utc(track.uploaded + timedelta(hours=track.id % 20))
     row["plays"] = track.plays if plays_known else None
+    row["likes_count"] = engagement_of(track)[0]
     if track.id % 13 != 5:
         row["licensing_type"] = track.licensing_type
     if track.bpm is not None:
         row |= {"bpm": track.bpm, "key": track.key, "scale": track.scale}
     return row
+
+
+def engagement_of(track: Track) -> tuple[int, int, int]:
+    """Return likes, reposts and comments of a track."""
+    likes = track.plays // 208
+    return likes, likes // 6, likes // 9
 
 
 def _track(catalog: Catalog, track: Track) -> Json:

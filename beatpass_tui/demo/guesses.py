@@ -9,13 +9,16 @@ is not.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from beatpass_tui.demo import activity, finances
+from beatpass_tui.demo.artist import engagement_of
 from beatpass_tui.demo.finances import FACTORS
+from beatpass_tui.demo.insights import find_track, people_in, period_plays, tracks_of_album
 from beatpass_tui.demo.messages import Json, iso_utc
-from beatpass_tui.demo.model import Achievement, Catalog, Transaction
+from beatpass_tui.demo.model import Achievement, Catalog, Track, Transaction
 
 _RECENT_ACHIEVEMENTS = 3
 
@@ -188,3 +191,65 @@ def _money(amount: int, currency: str) -> Json:
         "minorUnitFactor": FACTORS[currency],
         "currency": currency,
     }
+
+
+_PLACES = ("Toronto", "Lagos", "Atlanta", "London")
+
+
+def track_insights(catalog: Catalog, given_id: str, query: Mapping[str, str]) -> Json:
+    """Guess the undocumented part of a track's insights."""
+    track = find_track(catalog, given_id)
+    return _audience([track], period_plays(track.plays, query))
+
+
+def album_insights(catalog: Catalog, given_id: str, query: Mapping[str, str]) -> Json:
+    """Guess `GET /producer-intelligence/insights/albums/{albumId}`."""
+    tracks = tracks_of_album(catalog, given_id)
+    plays = sum(track.plays for track in tracks)
+    guessed = _audience(tracks, period_plays(plays, query))
+    likes, reposts = (sum(engagement_of(track)[index] for track in tracks) for index in (0, 1))
+    return {
+        **guessed,
+        "performance_metrics": {
+            "total_plays": plays,
+            "period_plays": period_plays(plays, query),
+            "listeners": round(period_plays(plays, query) * 0.73),
+        },
+        "engagement_metrics": {
+            "likes": likes,
+            "reposts": reposts,
+            "comments": sum(engagement_of(track)[2] for track in tracks),
+        },
+    }
+
+
+def _audience(tracks: Iterable[Track], plays: int) -> Json:
+    tracks = list(tracks)
+    number = sum(track.id for track in tracks)
+    return {
+        "performance_metrics": {"listeners": round(plays * 0.73)},
+        "engagement_metrics": {"comments": sum(engagement_of(track)[2] for track in tracks)},
+        "audience_insights": {
+            "completion_percentage": 40 + number % 37,
+            "top_locations": [
+                {"name": _PLACES[(number + at) % len(_PLACES)], "percentage": 18 - 4 * at}
+                for at in range(3)
+            ],
+        },
+    }
+
+
+def collaborators(catalog: Catalog) -> Json:
+    """Guess the entries of `GET /producer-intelligence/insights/artists/{id}/collaborations`."""
+    shared = [track for track in catalog.listed if track.collaborators]
+    plays: Counter[int] = Counter()
+    for track in shared:
+        for person in track.collaborators:
+            plays[person.id] += track.plays
+    ranked = people_in(shared).most_common()
+    names = {person.id: person.name for track in shared for person in track.collaborators}
+    rows = [
+        {"id": id, "name": names[id], "track_count": count, "total_plays": plays[id]}
+        for id, count in ranked
+    ]
+    return {"data": {"top_collaborators": rows}}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from beatpass_tui.demo import guesses
+from beatpass_tui.demo import guesses, insights
 from beatpass_tui.demo.activity import activity
 from beatpass_tui.demo.application import MESSAGES, submission_status
 from beatpass_tui.demo.artist import (
@@ -31,7 +31,7 @@ from beatpass_tui.demo.progress import leaderboard
 from beatpass_tui.demo.sign_in import Credentials, sign_in
 from beatpass_tui.demo.states import Behavior, Variant, catalog_for
 
-USER, ARTIST, ALBUM = "{user}", "{artist}", "{album}"
+USER, ARTIST, ALBUM, TRACK = "{user}", "{artist}", "{album}", "{track}"
 _NOT_MANAGED = error_response(403, "You do not manage this artist.")
 
 
@@ -48,6 +48,11 @@ class Context:
     with_menu: bool
     block_reason: str | None
     growth_known: Callable[[], bool]
+
+    @property
+    def last_segment(self) -> str:
+        """Return the last segment of the requested path."""
+        return self.request.path.split("/")[-1]
 
     def with_undocumented(self, documented: Json, guess: Callable[[], Json]) -> Json:
         """Return a body merged with its undocumented part, unless that is omitted."""
@@ -69,7 +74,7 @@ class Endpoint:
         """Return whether a path belongs to this endpoint, with any ids."""
         requested, pattern = path.split("/"), self.path.split("/")
         return len(requested) == len(pattern) and all(
-            part == expected or (expected in (USER, ARTIST, ALBUM) and part != "")
+            part == expected or (expected in (USER, ARTIST, ALBUM, TRACK) and part != "")
             for part, expected in zip(requested, pattern, strict=True)
         )
 
@@ -140,7 +145,7 @@ ENDPOINTS = (
     Endpoint(
         "tracks",
         "/artists/{artist}/tracks",
-        lambda c: artist_tracks(c.catalog, c.request.query),
+        lambda c: artist_tracks(c.catalog, c.request.query, documented_only=c.documented_only),
     ),
     Endpoint(
         "albums",
@@ -150,7 +155,7 @@ ENDPOINTS = (
     Endpoint(
         "album",
         "/albums/{album}",
-        lambda c: album_page(c.catalog, c.request.path.split("/")[-1], c.request.query),
+        lambda c: album_page(c.catalog, c.last_segment, c.request.query),
     ),
     Endpoint(
         "performance",
@@ -179,6 +184,34 @@ ENDPOINTS = (
         lambda c: c.with_undocumented(
             {}, lambda: guesses.charts(c.catalog, c.request.query, c.now)
         ),
+    ),
+    Endpoint(
+        "collaborators",
+        "/producer-intelligence/insights/artists/{artist}/collaborations",
+        lambda c: c.with_undocumented(
+            insights.collaborations(c.catalog), lambda: guesses.collaborators(c.catalog)
+        ),
+    ),
+    Endpoint(
+        "track_insights",
+        "/producer-intelligence/insights/tracks/{track}",
+        lambda c: c.with_undocumented(
+            insights.track_insights(c.catalog, c.last_segment, c.request.query),
+            lambda: guesses.track_insights(c.catalog, c.last_segment, c.request.query),
+        ),
+    ),
+    Endpoint(
+        "album_insights",
+        "/producer-intelligence/insights/albums/{album}",
+        lambda c: c.with_undocumented(
+            insights.album_insights(c.catalog, c.last_segment),
+            lambda: guesses.album_insights(c.catalog, c.last_segment, c.request.query),
+        ),
+    ),
+    Endpoint(
+        "placements",
+        "/tracks/{track}/placements",
+        lambda c: insights.placements(c.catalog, c.request.path.split("/")[2], c.now),
     ),
     Endpoint(
         "platform",

@@ -21,6 +21,7 @@ class Download(NamedTuple):
     """Type such as `non_exclusive`; None if no license was issued."""
     license_status: str | None
     id: str | None = None
+    track_id: int | None = None
 
 
 class Activity(NamedTuple):
@@ -90,4 +91,5 @@ def _download(row: JsonObject) -> Download:
         license=row.nested("license").string("type", limit=30),
         license_status=row.nested("license").string("status", limit=30),
         id=row.key("id"),
+        track_id=row.nested("track").identifier("id"),
     )

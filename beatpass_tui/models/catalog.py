@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, Self
 
-from beatpass_tui.models import decode
+from beatpass_tui.models import decode, text
 from beatpass_tui.models.decode import JsonObject
 
 TRACK_PLAYS = ("plays", "plays_count", "total_plays")
@@ -25,12 +25,26 @@ class Beat(NamedTuple):
     released: date | None
     licensing: str | None
     """`non_exclusive_only`, `both` or `exclusive_only`."""
+    bpm: float | None = None
+    key: str | None = None
+    """Such as `F#`, sometimes with the scale: `F# minor`."""
+    scale: str | None = None
+    likes: int | None = None
+    album: str | None = None
+    """Name of its album."""
+    album_id: int | None = None
+    is_single: bool | None = None
+    """Whether it is on no album; None unless the response says so."""
+    description: str | None = None
 
     @classmethod
     def decode(cls, track: Any) -> Self:
         """Read a track; only id, name, release date and length are documented."""
         row = JsonObject(track)
         length = row.number("duration")
+        album = row.nested("album")
+        album_name = album.string("name", "title") or row.string("album_name")
+        album_id = album.identifier("id") or row.identifier("album_id")
         return cls(
             id=row.identifier("id"),
             name=row.string("name"),
@@ -44,7 +58,27 @@ class Beat(NamedTuple):
             uploaded=row.day_or_moment("created_at"),
             released=row.day("release_date"),
             licensing=row.string("licensing_type", limit=30),
+            bpm=_positive(row.number("bpm")),
+            key=row.string("key", "musical_key", limit=20),
+            scale=row.string("scale", limit=20),
+            likes=row.count("likes_count", "likes"),
+            album=album_name,
+            album_id=album_id,
+            is_single=False if album_name or album_id else _is_single(row),
+            description=row.string("description", limit=text.MAX_CHARACTERS),
         )
+
+
+def _positive(value: float | None) -> float | None:
+    return value if value is not None and value > 0 else None
+
+
+def _is_single(row: JsonObject) -> bool | None:
+    """Return whether a track without an album is said to be a single."""
+    flag = row.flag("is_single", "single")
+    if flag is None and any(name in row and row[name] is None for name in ("album", "album_id")):
+        return True
+    return flag
 
 
 class Beats(NamedTuple):
@@ -112,6 +146,12 @@ class Album(NamedTuple):
     plays: int | None
     misdated: bool = False
     """Whether the release date is unreadable, as opposed to missing."""
+    created: date | None = None
+    """A datetime, or a day if it was sent without a time."""
+    track_ids: tuple[int, ...] | None = None
+    """Its tracks in order; None if the response doesn't list all of them with their ids."""
+    description: str | None = None
+    genres: tuple[str, ...] = ()
 
     @classmethod
     def decode(cls, album: Any) -> Self:
@@ -127,7 +167,20 @@ class Album(NamedTuple):
             else row.count("tracks_count", "track_count"),
             plays=row.count("plays", "plays_count"),
             misdated=released is None and row.get("release_date") not in (None, ""),
+            created=row.day_or_moment("created_at"),
+            track_ids=_track_ids(tracks, row.count("tracks_count", "track_count")),
+            description=row.string("description", limit=text.MAX_CHARACTERS),
+            genres=decode.strings(row.get("genres"), "name"),
         )
+
+
+def _track_ids(tracks: Any, count: int | None) -> tuple[int, ...] | None:
+    """Return the ids of the tracks of an album; None unless there are as many as it has."""
+    if not isinstance(tracks, list) or count not in (None, len(tracks)):
+        return None
+    ids = [JsonObject(track).identifier("id") for track in tracks]
+    known = tuple(id for id in ids if id is not None)
+    return known if len(known) == len(ids) else None
 
 
 class Albums(NamedTuple):
@@ -221,6 +274,57 @@ class Collaboration(NamedTuple):
     others: tuple[str, ...]
     """Names of the collaborators."""
     plays: int | None
+
+
+class Collaborator(NamedTuple):
+    """Someone with whom tracks were made."""
+
+    name: str
+    tracks: int | None
+    plays: int | None = None
+
+
+class CollaborationInsights(NamedTuple):
+    """From `GET /producer-intelligence/insights/artists/{id}/collaborations`.
+
+    The fields of a collaborator are undocumented.
+    """
+
+    tracks: int | None
+    collaborators: int | None
+    top: tuple[Collaborator, ...] | None
+    """In the order of the response; None unless every entry has a name and a number of tracks."""
+    score: float | None
+    """At most 100."""
+    strength: str | None
+    """`emerging`, `growing`, `moderate` or `strong`."""
+
+    @classmethod
+    def decode(cls, response: Any) -> Self:
+        body = decode.unwrap(response)
+        top = [_collaborator(row) for row in body.objects("top_collaborators")]
+        known = tuple(each for each in top if each is not None)
+        return cls(
+            tracks=body.count("collaborative_tracks"),
+            collaborators=body.count("unique_collaborators"),
+            top=known if known and len(known) == len(top) else None,
+            score=body.number("collaboration_score"),
+            strength=body.string("network_strength", limit=30),
+        )
+
+
+def _collaborator(row: JsonObject) -> Collaborator | None:
+    person = next((row.nested(name) for name in ("artist", "user") if row.get(name)), row)
+    name = person.string("name", "display_name", "artist_name")
+    names = ("track_count", "tracks_count", "collaborations_count", "collaborations", "tracks")
+    tracks = row.count(*(name for name in (*names, "count") if not _is_list(row.get(name))))
+    if name is None or tracks is None:
+        return None
+    return Collaborator(name, tracks, row.count("total_plays", "plays", "plays_count"))
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
 
 
 class Collaborations(NamedTuple):

@@ -37,6 +37,27 @@ def allowed_url(target: str) -> str | None:
     return target if is_own and target.startswith("https://") else None
 
 
+MATCH_HOSTS = frozenset(("open.spotify.com", "www.youtube.com", "youtu.be", "www.deezer.com"))
+"""The hosts on which an Audio Recon match may be opened."""
+
+
+def match_url(target: str) -> str | None:
+    """Return the address of an Audio Recon match as a URL that may be opened, or None.
+
+    Only https on MATCH_HOSTS, compared exactly; user info and ports are refused.
+    """
+    if len(target) > 2000 or not _PLAIN.fullmatch(target):
+        return None
+    scheme, _, rest = target.partition("://")
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    return target if scheme == "https" and host in MATCH_HOSTS else None
+
+
+def insights_url(kind: str, id: int) -> str:
+    """Return the web page with the insights of `tracks` or `albums`."""
+    return f"{WEB_ORIGIN}/backstage/{kind}/{id}/insights"
+
+
 def artist_url(artist_id: int, name: str | None) -> str:
     """Return the public page of an artist: `/artist/{id}/{slug}`."""
     decomposed = unicodedata.normalize("NFKD", name or "")

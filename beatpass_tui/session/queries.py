@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from beatpass_tui.models.audience import Activity
 from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats
 from beatpass_tui.models.identity import Account, Artist
+from beatpass_tui.models.insights import Insights, Placements
 from beatpass_tui.models.money import Transactions
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.runtime.clock import Clock
@@ -60,6 +61,7 @@ class Queries:
         self.achievements = self._query(endpoints.ACHIEVEMENTS)
         self.standings = self._query(endpoints.LEADERBOARD)
         self.collaborations = self._query(endpoints.COLLABORATIONS)
+        self.collaboration_insights = self._query(endpoints.COLLABORATION_INSIGHTS)
         self.home: tuple[Query[Any], ...] = tuple(self._queries[name] for name in endpoints.HOME)
 
     @property
@@ -105,6 +107,18 @@ class Queries:
     def album(self, album_id: int) -> Query[AlbumTracks]:
         """Return the query of one album with its tracks."""
         return self._query(endpoints.ALBUM, album=album_id)
+
+    def beat_insights(self, beat_id: int, period: str) -> Query[Insights]:
+        """Return the query of a beat's insights in one of `INSIGHT_PERIODS`."""
+        return self._query(endpoints.BEAT_INSIGHTS, track=beat_id, insights=period)
+
+    def album_insights(self, album_id: int, period: str) -> Query[Insights]:
+        """Return the query of an album's insights in one of `INSIGHT_PERIODS`."""
+        return self._query(endpoints.ALBUM_INSIGHTS, album=album_id, insights=period)
+
+    def placements(self, beat_id: int) -> Query[Placements]:
+        """Return the query of a beat's Audio Recon matches."""
+        return self._query(endpoints.PLACEMENTS, track=beat_id)
 
     def _query(
         self,

@@ -21,7 +21,14 @@ Loader = Callable[[Any], Any]
 _RENAMED = ("beatpass_tui.models.catalog.", "beatpass_tui.models.catalogue.")
 """A model module and its former name, which is part of the shapes already on disk."""
 
-_ADDED = frozenset({"Download.id", "Transaction.id"})
+_ADDED = frozenset(
+    {
+        "Album.created", "Album.description", "Album.genres", "Album.track_ids",
+        "Beat.album", "Beat.album_id", "Beat.bpm", "Beat.description", "Beat.is_single",
+        "Beat.key", "Beat.likes", "Beat.scale", "Download.id", "Download.track_id",
+        "Transaction.id",
+    }
+)  # fmt: skip
 """Fields with a default that older data on disk does not have."""
 
 _WIDENED = frozenset(

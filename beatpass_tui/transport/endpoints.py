@@ -7,9 +7,17 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from beatpass_tui.models.audience import Activity
 from beatpass_tui.models.career import Achievements, Standings, XpSources
-from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats, Collaborations, Performance
+from beatpass_tui.models.catalog import (
+    Albums,
+    AlbumTracks,
+    Beats,
+    CollaborationInsights,
+    Collaborations,
+    Performance,
+)
 from beatpass_tui.models.home import Followers, Intelligence, Stats
 from beatpass_tui.models.identity import Account, Application, Artist, SignedIn
+from beatpass_tui.models.insights import Insights, Placements
 from beatpass_tui.models.money import Balance, Finances, Sales, Transactions
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
@@ -23,13 +31,22 @@ PERIODS = ("7d", "30d", "90d", "all")
 TIMEFRAMES = ("7d", "30d", "90d", "1y")
 """The documented timeframes of charts."""
 
+INSIGHT_PERIODS = ("7-days", "30-days", "90-days", "1-year")
+"""The documented periods of the insights of a track or an album."""
+
 STATUSES = ("all", "waiting", "sending", "needs_attention", "completed", "refunded")
 """The status filters of transactions."""
 
 KINDS = ("all", "sales", "subscriptions")
 """The type filters of transactions."""
 
-_CHOICES = {"period": PERIODS, "timeframe": TIMEFRAMES, "status": STATUSES, "type": KINDS}
+_CHOICES = {
+    "period": PERIODS,
+    "timeframe": TIMEFRAMES,
+    "insights": INSIGHT_PERIODS,
+    "status": STATUSES,
+    "type": KINDS,
+}
 
 MINUTE = 60.0
 
@@ -121,6 +138,18 @@ COLLABORATIONS = Endpoint(
 BEATS = Endpoint("beats", "Beats", "/artists/{artist}/tracks", Beats, 30 * MINUTE, _PAGE)
 ALBUMS = Endpoint("albums", "Collections", "/artists/{artist}/albums", Albums, 30 * MINUTE, _PAGE)
 ALBUM = Endpoint("album", "Album", "/albums/{album}", AlbumTracks, 30 * MINUTE)
+COLLABORATION_INSIGHTS = Endpoint(
+    "collaboration_insights", "Collaborators",
+    "/producer-intelligence/insights/artists/{artist}/collaborations", CollaborationInsights,
+    30 * MINUTE)
+BEAT_INSIGHTS = Endpoint(
+    "beat_insights", "Insights", "/producer-intelligence/insights/tracks/{track}", Insights,
+    30 * MINUTE, {"period": "{insights}"})
+ALBUM_INSIGHTS = Endpoint(
+    "album_insights", "Insights", "/producer-intelligence/insights/albums/{album}", Insights,
+    30 * MINUTE, {"period": "{insights}"})
+PLACEMENTS = Endpoint(
+    "placements", "Audio Recon", "/tracks/{track}/placements", Placements, 30 * MINUTE)
 # fmt: on
 
 ENDPOINTS: Mapping[str, Endpoint[Any]] = {

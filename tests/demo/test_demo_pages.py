@@ -96,6 +96,8 @@ TRACK_MAYBE = {
     "bpm": int,
     "key": str,
     "scale": str,
+    "likes_count": int,
+    "album": optional(NAMED),
 }
 ALBUM_ALWAYS = {
     "id": int,
@@ -471,7 +473,15 @@ def test_documented_only_leaves_out_guessed_responses(documented: DemoServer, pa
 def test_documented_only_keeps_documented_responses(
     server: DemoServer, documented: DemoServer
 ) -> None:
-    for path in (*SHAPES, "/artist/upload-insights", "/albums/930000003", "/artist/sales"):
+    tracks = f"{ARTIST}/tracks"
+    for row in rows(documented, tracks):
+        check_row(row, TRACK_ALWAYS, {"release_date": DAY, "duration": int, "created_at": ZULU})
+    for path in (
+        *(set(SHAPES) - {tracks}),
+        "/artist/upload-insights",
+        "/albums/930000003",
+        "/artist/sales",
+    ):
         assert call(documented, path).content == call(server, path).content
     dashboard = call(server, "/producer-intelligence/dashboard").body
     assert call(documented, "/producer-intelligence/dashboard").body == {

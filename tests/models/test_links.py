@@ -16,6 +16,7 @@ from beatpass_tui.models.links import (
     WEB_ORIGIN,
     allowed_url,
     artist_url,
+    match_url,
 )
 from beatpass_tui.transport.endpoints import ENDPOINTS, Service
 
@@ -141,6 +142,50 @@ def test_producer_program_url_is_allowed() -> None:
 )
 def test_other_targets_are_refused(target: str) -> None:
     assert allowed_url(target) is None
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://open.spotify.com/track/1?si=2",
+        "https://www.youtube.com/watch?v=1",
+        "https://youtu.be/1",
+        "https://www.deezer.com",
+    ],
+)
+def test_matches_on_four_hosts_are_allowed(target: str) -> None:
+    assert match_url(target) == target
+    assert allowed_url(target) is None
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://open.spotify.com/1",
+        "https://spotify.com/1",
+        "https://youtube.com/1",
+        "https://music.youtube.com/1",
+        "https://open.spotify.com.evil.example/",
+        "https://open.spotify.com:443/",
+        "https://open.spotify.com@evil.example/",
+        "https://evil.example/@open.spotify.com/",
+        "https://evil.example#https://youtu.be/",
+        "https://OPEN.spotify.com/",
+        "HTTPS://youtu.be/",
+        "https:/\\youtu.be/1",
+        "https://youtu.be\\@evil.example/",
+        "//youtu.be/1",
+        "javascript:https://youtu.be/1",
+        "https://youtu.be/a b",
+        "https://youtu.be/1\n",
+        "https://www.deezer.com/" + "x" * 2_000,
+        "https://open.beatpass.ca/",
+        "",
+    ],
+    ids=ascii,
+)
+def test_other_addresses_of_matches_are_refused(target: str) -> None:
+    assert match_url(target) is None
 
 
 @pytest.mark.parametrize(
@@ -319,6 +364,7 @@ class Recorder(Service):
 
 ARGUMENTS: dict[str, int | str] = {
     "period": "7d", "timeframe": "1y", "page": 2, "status": "all", "type": "all",
+    "insights": "90-days",
 }  # fmt: skip
 WITH_ID = {
     name: (endpoint, fields[0])
@@ -330,7 +376,7 @@ WITH_ID = {
 
 def test_endpoints_with_an_id() -> None:
     assert {"followers", "album", "transactions", "uploads"} <= set(WITH_ID)
-    assert {field for _, field in WITH_ID.values()} == {"artist", "album"}
+    assert {field for _, field in WITH_ID.values()} == {"artist", "album", "track"}
 
 
 @pytest.mark.parametrize("name", WITH_ID)

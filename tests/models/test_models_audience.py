@@ -31,6 +31,7 @@ DOWNLOAD = Download(
     license="non_exclusive",
     license_status="active",
     id="1",
+    track_id=910000001,
 )
 ACTIVITY: Json = {
     "hasTracks": True,
@@ -92,7 +93,7 @@ def test_activity_in_an_envelope() -> None:
 
 def test_download_without_account_or_license() -> None:
     (result,) = activity(downloadEvents=[{**EVENT, "downloader": None, "license": None}]).events
-    assert result == Download(DOWNLOAD.at, "Midnight Drive", None, None, None, "1")
+    assert result == Download(DOWNLOAD.at, "Midnight Drive", None, None, None, "1", 910000001)
 
 
 def test_empty_download() -> None:
@@ -103,7 +104,7 @@ def test_empty_download() -> None:
 def test_invalid_download_field_affects_itself_only(junk: object) -> None:
     for name, fields in {
         "occurredAt": {"at"},
-        "track": {"track"},
+        "track": {"track", "track_id"},
         "downloader": {"by"},
         "license": {"license", "license_status"},
     }.items():

@@ -16,7 +16,9 @@ from beatpass_tui.models.catalog import (
     Beat,
     Beats,
     Collaboration,
+    CollaborationInsights,
     Collaborations,
+    Collaborator,
     Performance,
     TrackPerformance,
 )
@@ -52,6 +54,7 @@ BEAT = Beat(
     uploaded=datetime(2026, 11, 1, 23, 45, tzinfo=UTC),
     released=date(2026, 11, 2),
     licensing="both",
+    bpm=140,
 )
 NO_BEAT = Beat(None, None, (), None, None, None, None, None)
 ALBUM: Json = {
@@ -64,7 +67,16 @@ ALBUM: Json = {
     "tracks": [TRACK, TRACK, TRACK],
     "plays": 12_345,
 }
-COLLECTION = Album(930000001, "First Light", ("Nova Reyes",), date(2026, 5, 21), 3, 12_345)
+COLLECTION = Album(
+    id=930000001,
+    name="First Light",
+    artists=("Nova Reyes",),
+    released=date(2026, 5, 21),
+    tracks=3,
+    plays=12_345,
+    track_ids=(910000001, 910000001, 910000001),
+    description="Mornings.",
+)
 NO_ALBUM = Album(None, None, (), None, None, None)
 
 
@@ -93,7 +105,7 @@ def test_empty_track() -> None:
 
 FIELDS = {
     "id": "id", "name": "name", "duration": "seconds", "plays": "plays", "created_at": "uploaded",
-    "release_date": "released", "licensing_type": "licensing",
+    "release_date": "released", "licensing_type": "licensing", "bpm": "bpm",
 }  # fmt: skip
 
 
@@ -132,6 +144,66 @@ def test_track_text_is_cleaned() -> None:
     check_clean(result.name)
     check_clean(result.artists[0])
     check_clean(result.licensing, 30)
+
+
+@pytest.mark.parametrize(
+    "sent, expected",
+    [
+        ({}, (None, None, None)),
+        ({"album": None}, (None, None, True)),
+        ({"album_id": None}, (None, None, True)),
+        ({"is_single": True}, (None, None, True)),
+        ({"is_single": 0}, (None, None, False)),
+        ({"album": {"id": 5, "name": "Low Tide"}}, ("Low Tide", 5, False)),
+        ({"album": {"title": "Low Tide"}, "is_single": True}, ("Low Tide", None, False)),
+        ({"album_id": 5, "album": None}, (None, 5, False)),
+        ({"album_name": "Low Tide"}, ("Low Tide", None, False)),
+        ({"album": "x"}, (None, None, None)),
+    ],
+    ids=repr,
+)
+def test_single_or_album_only_if_the_response_says_so(
+    sent: Json, expected: tuple[object, ...]
+) -> None:
+    result = Beat.decode({**TRACK, **sent})
+    assert (result.album, result.album_id, result.is_single) == expected
+
+
+@pytest.mark.parametrize(
+    "sent, ids",
+    [
+        ({"tracks": [{"id": 1}, {"id": 2}]}, (1, 2)),
+        ({"tracks": []}, ()),
+        ({"tracks": [{"id": 1}], "tracks_count": 2}, None),
+        ({"tracks": [{"id": 1}, {}]}, None),
+        ({"tracks": None}, None),
+        ({}, None),
+    ],
+    ids=repr,
+)
+def test_tracks_of_an_album_only_if_all_are_listed(sent: Json, ids: tuple[int, ...] | None) -> None:
+    assert Album.decode({"id": 1, **sent}).track_ids == ids
+
+
+def test_collaborators_are_ranked_only_if_every_entry_is_readable() -> None:
+    body = {
+        "collaborative_tracks": 13,
+        "unique_collaborators": 5,
+        "top_collaborators": [
+            {"id": 1, "name": "Teo", "track_count": 6, "total_plays": 1_904},
+            {"artist": {"name": "Ada"}, "collaborations": 3},
+        ],
+        "collaboration_score": 45,
+        "network_strength": "growing",
+    }
+    for response in (body, {"success": True, "data": body}):
+        insights = CollaborationInsights.decode(response)
+        assert insights == CollaborationInsights(
+            13, 5, (Collaborator("Teo", 6, 1_904), Collaborator("Ada", 3)), 45, "growing"
+        )
+    body["top_collaborators"] = [{"name": "Teo", "track_count": 6}, {"id": 7}]
+    assert CollaborationInsights.decode(body).top is None
+    assert CollaborationInsights.decode({}) == CollaborationInsights(None, None, None, None, None)
 
 
 # Pages

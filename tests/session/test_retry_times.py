@@ -188,6 +188,10 @@ FRESHNESS = {
     "albums": 1_800,
     "album": 1_800,
     "collaborations": 1_800,
+    "collaboration_insights": 1_800,
+    "beat_insights": 1_800,
+    "album_insights": 1_800,
+    "placements": 1_800,
 }
 """Freshness in seconds by endpoint."""
 
@@ -199,6 +203,9 @@ async def test_freshness_of_every_endpoint() -> None:
         session.transactions("all", "all", 1),
         session.activity_in("7d", 1),
         session.plays("30d"),
+        session.beat_insights(1, "7-days"),
+        session.album_insights(1, "7-days"),
+        session.placements(1),
         session.beats(1),
         session.albums(1),
         session.album(930000001),

@@ -57,14 +57,16 @@ def store(path: Path) -> Store:
 
 
 def as_stored(model: object) -> Any:  # noqa: ANN401
-    """Return a model as the earlier build stored it: with the UTC day of an upload."""
+    """Return a model as the earlier build stored it: with fewer fields, and days of uploads."""
     match model:
         case Beat() | TrackPerformance() if isinstance(model.uploaded, datetime):
             return model._replace(uploaded=model.uploaded.date())
         case Beats() | Performance():
             return model._replace(rows=tuple(map(as_stored, model.rows)))
         case AlbumTracks() if model.tracks is not None:
-            return model._replace(tracks=tuple(map(as_stored, model.tracks)))
+            return AlbumTracks(
+                model.album._replace(track_ids=None), tuple(map(as_stored, model.tracks))
+            )
     return model
 
 
@@ -73,6 +75,7 @@ def test_cached_answers_of_the_earlier_build_are_read(store: Store) -> None:
         answers = store.load_cached(KEY)
     assert {CACHED.get(name, name) for name in answers} == set(NOVA) - {
         "log_in", "activity_in", "downloads", "plays", "application",
+        "collaboration_insights", "beat_insights", "album_insights", "placements",
     }  # fmt: skip
     for name, answer in answers.items():
         model = NOVA[CACHED.get(name, name)]

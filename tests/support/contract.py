@@ -195,7 +195,7 @@ class CheckedServer(DemoServer):
         return answer
 
 
-ARTIST, ALBUM = 900000021, 930000001
+ARTIST, ALBUM, TRACK = 900000021, 930000001, 910000037
 
 
 SendRequest = Callable[[Service], Awaitable[Any]]
@@ -216,6 +216,16 @@ FIXED_REQUESTS: Mapping[str, SendRequest] = {
     "upload_insights": lambda service: service.fetch(endpoints.UPLOAD_INSIGHTS),
     "uploads": lambda service: service.fetch(endpoints.UPLOADS, artist=ARTIST),
     "plays": lambda service: service.fetch(endpoints.PLAYS, artist=ARTIST, timeframe="90d"),
+    "collaboration_insights": lambda service: service.fetch(
+        endpoints.COLLABORATION_INSIGHTS, artist=ARTIST
+    ),
+    "beat_insights": lambda service: service.fetch(
+        endpoints.BEAT_INSIGHTS, track=TRACK, insights="30-days"
+    ),
+    "album_insights": lambda service: service.fetch(
+        endpoints.ALBUM_INSIGHTS, album=ALBUM, insights="7-days"
+    ),
+    "placements": lambda service: service.fetch(endpoints.PLACEMENTS, track=TRACK),
     "xp_sources": lambda service: service.fetch(endpoints.XP_SOURCES),
     "achievements": lambda service: service.fetch(endpoints.ACHIEVEMENTS),
     "finances": lambda service: service.fetch(endpoints.FINANCES, artist=ARTIST),

@@ -13,9 +13,17 @@ from typing import Any, TypeVar
 
 from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.models.career import CATEGORIES, Achievements, Standing, Standings, XpSources
-from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats, Collaborations, Performance
+from beatpass_tui.models.catalog import (
+    Albums,
+    AlbumTracks,
+    Beats,
+    CollaborationInsights,
+    Collaborations,
+    Performance,
+)
 from beatpass_tui.models.home import Followers, Intelligence, Level, Stats, TopTrack
 from beatpass_tui.models.identity import Account, Application, Artist, SignedIn
+from beatpass_tui.models.insights import Insights, Placements
 from beatpass_tui.models.money import Balance, Finances, Purchase, Sales, Transactions
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
@@ -161,6 +169,47 @@ NOVA_COLLABORATIONS = Collaborations.decode(
             }
         ],
         "total": 1,
+    }
+)
+NOVA_COLLABORATION_INSIGHTS = CollaborationInsights.decode(
+    {
+        "data": {
+            "collaborative_tracks": 1,
+            "unique_collaborators": 1,
+            "top_collaborators": [{"name": "Teo", "track_count": 1, "total_plays": 9}],
+            "network_strength": "emerging",
+        }
+    }
+)
+NOVA_INSIGHTS = Insights.decode(
+    {
+        "performance_metrics": {"total_plays": 7_919, "period_plays": 412, "listeners": 301},
+        "engagement_metrics": {"likes": 38, "reposts": 6},
+        "audience_insights": {"top_locations": [{"name": "Toronto", "percentage": 18}]},
+    }
+)
+NOVA_PLACEMENTS = Placements.decode(
+    {
+        "placements": [
+            {
+                "id": 970000001,
+                "title": "Late Shift",
+                "artist_name": "K. Mora",
+                "release_date": "2026-08-01",
+                "confidence_score": 98,
+                "spotify_url": "https://open.spotify.com/track/1",
+                "created_at": "2026-11-20T10:00:00Z",
+            },
+            {
+                "id": 970000002,
+                "title": "Somewhere Else",
+                "confidence_score": 94,
+                "deezer_url": "https://music.example.com/2",
+            },
+        ],
+        "scan_status": "complete",
+        "scanned_at": "2026-11-22T04:12:00Z",
+        "total_count": 2,
     }
 )
 NOVA_UPLOAD_INSIGHTS = UploadInsights.decode(
@@ -330,6 +379,10 @@ NOVA: dict[str, Any] = {
     "album": NOVA_ALBUM,
     "performance": NOVA_PERFORMANCE,
     "collaborations": NOVA_COLLABORATIONS,
+    "collaboration_insights": NOVA_COLLABORATION_INSIGHTS,
+    "beat_insights": NOVA_INSIGHTS,
+    "album_insights": NOVA_INSIGHTS,
+    "placements": NOVA_PLACEMENTS,
     "upload_insights": NOVA_UPLOAD_INSIGHTS,
     "uploads": NOVA_UPLOADS,
     "plays": nova_plays,

@@ -102,6 +102,22 @@ REQUESTS: list[tuple[endpoints.Endpoint[Any], dict[str, Any], str]] = [
         {**MINE, "timeframe": "1y"},
         f"/producer-intelligence/insights/artists/{ARTIST}/charts?timeframe=1y",
     ),
+    (
+        endpoints.COLLABORATION_INSIGHTS,
+        MINE,
+        f"/producer-intelligence/insights/artists/{ARTIST}/collaborations",
+    ),
+    (
+        endpoints.BEAT_INSIGHTS,
+        {"track": 910000037, "insights": "1-year"},
+        "/producer-intelligence/insights/tracks/910000037?period=1-year",
+    ),
+    (
+        endpoints.ALBUM_INSIGHTS,
+        {"album": 930000003, "insights": "7-days"},
+        "/producer-intelligence/insights/albums/930000003?period=7-days",
+    ),
+    (endpoints.PLACEMENTS, {"track": 910000037}, "/tracks/910000037/placements"),
     (endpoints.XP_SOURCES, {}, "/producer-intelligence/xp-sources"),
     (endpoints.ACHIEVEMENTS, {}, "/producer-intelligence/achievements"),
     (endpoints.FINANCES, MINE, f"{LIST}/finances/summary"),
@@ -581,7 +597,6 @@ async def test_undocumented_values_are_unknown(documented: DemoServer) -> None:
 
 
 DOCUMENTED: list[tuple[str, Ask]] = [
-    ("beats", lambda s: s.fetch(endpoints.BEATS, artist=ARTIST, page=2)),
     ("albums", lambda s: s.fetch(endpoints.ALBUMS, artist=ARTIST, page=1)),
     ("album", lambda s: s.fetch(endpoints.ALBUM, album=930000003)),
     ("performance", lambda s: s.fetch(endpoints.PERFORMANCE)),
