@@ -3,10 +3,11 @@
 import asyncio
 import json
 import random
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -26,7 +27,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.clock import Clock, SystemClock
-from beatpass_tui.transport import responses
+from beatpass_tui.transport import responses, tls
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.transport.rate_limit import EndpointPauses, RequestBudget
 from beatpass_tui.transport.request_log import Exchange, Observer, failure_code
@@ -52,17 +53,14 @@ _HEADERS = {
 }
 
 _CLOSED = "There is no connection to BeatPass."
-_CERTIFICATES = "The certificates in SSL_CERT_FILE or SSL_CERT_DIR can't be read."
 _PROXY = "The proxy in your environment can't be used; only http and https proxies are supported."
 _FAILURES: tuple[tuple[type | tuple[type, ...], str, str], ...] = (
-    (httpx.ConnectTimeout, "Connecting to BeatPass timed out.", "timed out"),
+    (httpx.ConnectTimeout, "Connecting to {host} timed out.", "timed out"),
     ((httpx.TimeoutException, TimeoutError), "BeatPass did not respond in time.", "timed out"),
-    (httpx.ProxyError, "The proxy refused the connection.", "proxy refused"),
-    (socket.gaierror, "The host name can't be resolved; check your network.", "offline"),
-    (ConnectionRefusedError, "Connection refused.", "offline"),
-    (ssl.SSLCertVerificationError, "The service's TLS certificate is not trusted.", "not trusted"),
+    (socket.gaierror, "The host name{of_proxy} can't be resolved; check your network.", "offline"),
+    (ConnectionRefusedError, "Connection refused{by_proxy}.", "offline"),
     (ssl.SSLError, "No secure connection could be established (TLS).", "TLS error"),
-    (httpx.ConnectError, "Could not connect to BeatPass.", "offline"),
+    (httpx.ConnectError, "Could not connect to {host}.", "offline"),
     (
         (httpx.NetworkError, httpx.RemoteProtocolError, OSError),
         "The connection was lost before the response was complete.",
@@ -120,12 +118,15 @@ class BeatPass(Service):
         self._is_reachable = True
         self._given_transport = transport
         self._transport: httpx.AsyncBaseTransport | None = None
+        self._proxy = ""
+        """Host and port of the proxy, if any."""
 
     async def __aenter__(self) -> Self:
-        # Loading certificates takes tens of milliseconds, so it must not block the event loop.
-        self._transport = self._given_transport or await asyncio.to_thread(
-            _network_transport, self.base_url
-        )
+        self._transport = self._given_transport
+        if self._transport is None:
+            # Loading certificates takes tens of milliseconds, so it must not block the event loop.
+            network = await asyncio.to_thread(_network_transport, self.base_url)
+            self._transport, self._proxy = network
         return self
 
     async def __aexit__(self, *_error: object) -> None:
@@ -200,7 +201,7 @@ class BeatPass(Service):
                     async with self._deadline() as transport:
                         return await self._send(transport, exchange, content)
                 except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-                    failure, self._is_reachable = _failure(error), False
+                    failure, self._is_reachable = _failure(error, self._proxy), False
                 finally:
                     exchange.seconds = self._clock.monotonic() - start
         # Raised outside of `except`: the frames of the original error hold the token.
@@ -291,39 +292,67 @@ def _backoff(base: float, attempts: int) -> float:
     return base * 2.0**attempts * random.uniform(0.5, 1)
 
 
-def _network_transport(base_url: str) -> httpx.AsyncBaseTransport:
-    """Return a transport for real connections, using the environment's proxy if any."""
-    context: ssl.SSLContext | None = None
-    try:
-        if base_url.startswith("https:"):
-            context = httpx.create_ssl_context()
-        else:
-            # Not used for http, and cheaper than the default context.
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        return httpx.AsyncHTTPTransport(verify=context, proxy=_proxy(base_url))
-    except (OSError, ValueError, ImportError, httpx.InvalidURL):
-        message = _CERTIFICATES if context is None else _PROXY
-    # Raised outside of `except`: the URL of a proxy may contain a password.
-    raise Misconfigured(message)
+def _network_transport(base_url: str) -> tuple[httpx.AsyncBaseTransport, str]:
+    """Return a transport for real connections, and host and port of its proxy, or ""."""
+    if base_url.startswith("https:"):
+        context = tls.client_context()
+    else:
+        # Not used for http, and cheaper than the other one.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    with suppress(OSError, ValueError, ImportError, httpx.InvalidURL):
+        return _transport_through(_proxy(base_url, context), context)
+    # Raised without a reference to the proxy, whose URL may contain a password.
+    raise Misconfigured(_PROXY)
 
 
-def _proxy(base_url: str) -> str | None:
-    """Return the environment's proxy URL for the service; None for loopback addresses."""
+def _transport_through(
+    proxy: httpx.Proxy | None, context: ssl.SSLContext
+) -> tuple[httpx.AsyncBaseTransport, str]:
+    transport = httpx.AsyncHTTPTransport(verify=context, proxy=proxy)
+    return transport, "" if proxy is None else proxy.url.netloc.decode("ascii")
+
+
+def _proxy(base_url: str, context: ssl.SSLContext) -> httpx.Proxy | None:
+    """Return the environment's proxy for the service; None for loopback addresses."""
     parts = urlsplit(base_url)
     if is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc):
         return None
     proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
+    url = proxies.get(parts.scheme) or proxies.get("all")
+    if not url:
+        return None
+    proxy = httpx.Proxy(url if "://" in url else f"http://{url}")
+    if proxy.url.scheme == "https":
+        proxy.ssl_context = context
+    return proxy
 
 
-def _failure(error: Exception) -> RequestFailed:
+def _failure(error: Exception, proxy: str) -> RequestFailed:
     """Return the error to raise for a request without a response."""
     causes = tuple(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return tls.certificate_error(cause)
+        if isinstance(cause, httpx.ProxyError):
+            return _proxy_failure(cause, proxy)
+    host = f"the proxy {proxy}" if proxy else "BeatPass"
+    of_proxy, by_proxy = (f" {word} {host}" if proxy else "" for word in ("of", "by"))
     for kind, message, reason in _FAILURES:
         if any(isinstance(cause, kind) for cause in causes):
-            return Unreachable(message, reason=reason)
+            text = message.format(host=host, of_proxy=of_proxy, by_proxy=by_proxy)
+            return Unreachable(text, reason=reason)
     return InvalidResponse("The request could not be sent.")
+
+
+def _proxy_failure(error: httpx.ProxyError, proxy: str) -> Unreachable:
+    """Return the error to raise for a proxy's answer, which begins with its status."""
+    status = re.match(r"\d{3}\b", str(error))
+    if status is not None and status[0] == "407":
+        message = f"The proxy {proxy} requires a user name and password in its URL."
+    else:
+        code = f" (HTTP {status[0]})" if status is not None else ""
+        message = f"The proxy {proxy} refused the connection{code}."
+    return Unreachable(message, reason="proxy refused")
 
 
 def _causes(error: BaseException | None, depth: int = 8) -> Iterator[BaseException]:

@@ -323,4 +323,4 @@ def test_start_without_options_loads_no_parsers(tmp_path: Path) -> None:
 def test_app_loads_neither_httpx_nor_keyring() -> None:
     modules = loaded(f"import {PACKAGE}.app")
     assert "textual" in modules
-    assert modules & {"httpx", "keyring"} == set()
+    assert modules & {"httpx", "keyring", "truststore"} == set()

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import socket
+import ssl
 import struct
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ class Request:
     headers: Mapping[str, str]
     """Names in lower case."""
     body: bytes
+    reader: asyncio.StreamReader = field(repr=False)
     writer: asyncio.StreamWriter = field(repr=False)
 
     @property
@@ -39,9 +41,12 @@ class ScriptedServer:
     Every connection carries one request, so that no step affects the next.
     """
 
-    def __init__(self, *steps: Step, greeting: bytes = b"") -> None:
+    def __init__(
+        self, *steps: Step, greeting: bytes = b"", tls: ssl.SSLContext | None = None
+    ) -> None:
         self._steps = list(steps)
         self._greeting = greeting
+        self._tls = tls
         self.requests: list[Request] = []
         self.connections = 0
         self.active = 0
@@ -50,9 +55,10 @@ class ScriptedServer:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        scheme = "http" if self._tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self.port}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -94,7 +100,7 @@ class ScriptedServer:
         }
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         method, target, _ = first.split(" ")
-        request = Request(method, target, headers, body, writer)
+        request = Request(method, target, headers, body, reader, writer)
         self.requests.append(request)
         async with self._arrived:
             self._arrived.notify_all()
@@ -187,6 +193,25 @@ def hold(until: Callable[[], Awaitable[object]], data: bytes) -> Act:
         await until()
         request.writer.write(data)
         await request.writer.drain()
+
+    return act
+
+
+def tunnel(port: int) -> Act:
+    """Connect the client to a local port, as a proxy does."""
+
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+
+    async def act(request: Request) -> None:
+        request.writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            await asyncio.gather(pump(request.reader, writer), pump(reader, request.writer))
+        finally:
+            writer.close()
 
     return act
 

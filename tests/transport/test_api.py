@@ -877,12 +877,15 @@ async def test_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch, name: s
 
 
 async def test_no_proxy_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "beatpass.invalid")
-    assert api._proxy("https://open.beatpass.invalid") is None
-    assert api._proxy("https://open.beatpass.example") == "http://127.0.0.1:9"
-    monkeypatch.setenv("HTTPS_PROXY", "127.0.0.1:9")
-    assert api._proxy("https://open.beatpass.example") == "http://127.0.0.1:9"
+    assert api._proxy("https://open.beatpass.invalid", context) is None
+    for url in ("http://127.0.0.1:9", "127.0.0.1:9"):
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        proxy = api._proxy("https://open.beatpass.example", context)
+        assert proxy is not None
+        assert proxy.url == "http://127.0.0.1:9"
 
 
 @pytest.mark.parametrize("proxy", ["ftp://hunter2@a", "http://hunter2@a:b", "socks5://hunter2@a:1"])
