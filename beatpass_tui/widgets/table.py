@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, TypeAlias, TypeVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -17,51 +16,37 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from beatpass_tui.widgets import bars
-from beatpass_tui.widgets.accessibility import is_accessible
+from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.content import CursorWidget, WidgetMessage
+from beatpass_tui.widgets.columns import (
+    Column,
+    Place,
+    cut_parts,
+    fit_text,
+    parts_width,
+    place_columns,
+)
+from beatpass_tui.widgets.content import WidgetMessage
+from beatpass_tui.widgets.row_list import PREFETCH_ROWS, RowList
+
+__all__ = ["PREFETCH_ROWS", "Cell", "Column", "Table"]
 
 T = TypeVar("T")
 
 Cell: TypeAlias = "str | Sequence[tuple[str, str]]"
-"""Text, or parts of text with their component classes, which fit into the column."""
+"""Text, or parts of text with their styles.
 
-PREFETCH_ROWS = 30
-"""Distance from the last row at which `Table.EndApproached` is posted."""
+A style is a component class of the table, a class of `bars.SHADE_CLASSES`, or the name of a theme
+color with a dollar sign, such as "$hue-delayed".
+"""
 
-_GUTTER = 2
+_MEASURED_ROWS = 200
+"""Number of rows that are measured before they are visible."""
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table."""
-
-    key: str
-    title: str
-    width: int
-    """Minimum width in cells, including title and sort mark."""
-    right: bool = False
-    """Whether it is right-aligned."""
-    grow: int = 0
-    """Its share of spare width."""
-    importance: int = 0
-    """0 is always shown; columns with the highest numbers are dropped first."""
+_OWN_RULE = "your place"
 
 
-def fit_columns(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
-    """Return index and width of the columns that fit, in order."""
-    shown = list(range(len(columns)))
-    while len(shown) > 1 and sum(columns[i].width + 1 for i in shown) - 1 > width:
-        least_important = max(columns[i].importance for i in shown)
-        if least_important == 0:
-            break
-        shown.remove([i for i in shown if columns[i].importance == least_important][-1])
-    spare = max(width - sum(columns[i].width + 1 for i in shown) + 1, 0)
-    shares = sum(columns[i].grow for i in shown) or 1
-    return [(i, columns[i].width + spare * columns[i].grow // shares) for i in shown]
-
-
-class Table(CursorWidget, Generic[T]):
+class Table(RowList[T]):
     """Rows under a header, with a cursor; a refresh changes neither cursor nor scroll position.
 
     Args:
@@ -69,32 +54,28 @@ class Table(CursorWidget, Generic[T]):
         key: Returns a unique value that identifies a row across refreshes.
         is_own: Whether a row is the user's own, which stays visible at the edge of the window.
         is_muted: Whether a row is less prominent than the others.
+        rule: Returns the text of a separator, if that is what a row is; the cursor skips it.
         sortable: Whether columns can be selected and `SortRequested` is posted.
         selectable: Whether Enter or a second click selects a row.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--header",
+        "table--sorted",
         "table--header-cursor",
         "table--row",
         "table--cursor",
+        "table--bar",
         "table--own",
         "table--muted",
-        "table--pinned",
-        "table--empty",
         "table--gain",
         "table--loss",
         "table--zero",
+        "table--rule",
         "table--hue",
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("move.up", "move(-1)"),
-        bind("move.down", "move(1)"),
-        bind("move.page_up", "page(-1)", show=False),
-        bind("move.page_down", "page(1)", show=False),
-        bind("move.first", "first", "First row", "Go to the first row.", show=False),
-        bind("move.last", "last", "Last row", "Go to the last row.", show=False),
         *(
             bind(id, f"column({steps})", name, sentence, label="Column", show=False)
             for id, steps, name, sentence in (
@@ -103,27 +84,11 @@ class Table(CursorWidget, Generic[T]):
             )
         ),
         bind("list.sort", "sort"),
-        bind("cursor.open", "select"),
     ]
 
-    cursor: reactive[int] = reactive(0)
-    """Index of the row under the cursor."""
     empty_text: reactive[str] = reactive("")
     column: reactive[int] = reactive(0)
     """Index of the column to sort by."""
-
-    class Selected(WidgetMessage):
-        """The row under the cursor was selected with Enter or a click."""
-
-    class EndApproached(WidgetMessage):
-        """The cursor came close to the last row."""
-
-    class EdgeReached(WidgetMessage):
-        """The cursor was moved beyond the first or the last row, by `rows`."""
-
-        def __init__(self, table: Widget, rows: int) -> None:
-            super().__init__(table)
-            self.rows = rows
 
     class SortRequested(WidgetMessage):
         """Sorting by the column `key` was requested."""
@@ -140,29 +105,25 @@ class Table(CursorWidget, Generic[T]):
         key: Callable[[T], object],
         is_own: Callable[[T], bool] = lambda _: False,
         is_muted: Callable[[T], bool] = lambda _: False,
+        rule: Callable[[T], str] = lambda _: "",
         sortable: bool = False,
         selectable: bool = False,
         empty_text: str = "Nothing here yet.",
         id: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(key=key, is_own=is_own, rule=rule, selectable=selectable, id=id)
         self.columns = tuple(columns)
-        self.rows: Sequence[T] = ()
         self.set_reactive(Table.empty_text, empty_text)
         self._cells = cells
-        self._key = key
-        self._is_own = is_own
         self._is_muted = is_muted
         self._sortable = sortable
-        self._selectable = selectable
-        self._top = 0
-        self._cursor_key: object = None
-        self._own: int | None = None
         self._sorted_by: tuple[str, bool] | None = None
-
-    @property
-    def current(self) -> T | None:
-        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+        self._widths: dict[str, int] = {}
+        """Width of the widest cell seen so far in each column of `_measured_columns`."""
+        self._measured_columns: tuple[Column, ...] = ()
+        self._measured_window = range(0)
+        self._measured_count = 0
+        self._places: tuple[object, Sequence[Place]] = (None, ())
 
     def show(self, rows: Sequence[T], sorted_by: tuple[str, bool] | None = None) -> None:
         """Show other rows; the cursor stays on its row if that still exists.
@@ -171,17 +132,9 @@ class Table(CursorWidget, Generic[T]):
         """
         if rows is self.rows and sorted_by == self._sorted_by:
             return
-        previous = self.current
-        self.rows, self._sorted_by = rows, sorted_by
-        self._own = next((i for i, row in enumerate(rows) if self._is_own(row)), None)
-        if previous is not None:
-            # Not cleared while there are no rows, as during a reload.
-            self._cursor_key = self._key(previous)
-        if self._cursor_key is not None:
-            self._move_cursor_to(self._cursor_key)
-        self.cursor = min(self.cursor, max(len(rows) - 1, 0))
-        self._scroll_to_cursor()
-        self.refresh()
+        self._sorted_by = sorted_by
+        self._measured_window = range(0)
+        self.show_rows(rows)
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns; the selected one stays selected if it is among them."""
@@ -194,90 +147,146 @@ class Table(CursorWidget, Generic[T]):
         self.column = keys.index(selected) if selected in keys else 0
         self.refresh()
 
-    def _move_cursor_to(self, key: object) -> None:
-        """Move the cursor to a row, keeping its line in the window."""
-        index = self.cursor
-        if index < len(self.rows) and self._key(self.rows[index]) == key:
-            return
-        new = next((i for i, row in enumerate(self.rows) if self._key(row) == key), None)
-        if new is not None:
-            self._top = max(self._top + new - index, 0)
-            self.set_reactive(Table.cursor, new)
-
     # Rendering
 
-    @property
-    def _visible_rows(self) -> int:
-        return max(self.size.height - 1, 1)
+    def _placed(self) -> Sequence[Place]:
+        """Return the visible columns, after measuring the rows of the window."""
+        window = range(self.top, min(self.top + self.visible_rows, len(self.rows)))
+        if self.columns != self._measured_columns:
+            self._measured_columns, self._widths = self.columns, {}
+            self._measured_window, self._measured_count = range(0), 0
+        if len(self.rows) > self._measured_count:
+            self._measured_count = len(self.rows)
+            self._measure(range(min(len(self.rows), _MEASURED_ROWS)))
+        if window != self._measured_window:
+            seen, self._measured_window = self._measured_window, window
+            self._measure(index for index in window if index not in seen)
+            if self._own is not None:
+                self._measure((self._own,))
+        state = (self.size.width, self.columns, tuple(self._widths.values()))
+        if self._places[0] != state:
+            # Margins: the cursor's bar at the left, a blank and the scroll bar at the right.
+            self._places = (
+                state,
+                place_columns(self.columns, self._widths, state[0] - self._gutter - 2),
+            )
+        return self._places[1]
 
-    def _visible_columns(self) -> list[tuple[int, int]]:
-        """Return index and width of the visible columns."""
-        return fit_columns(self.columns, self.size.width - _GUTTER - 1)
+    def _measure(self, indices: Iterable[int]) -> None:
+        widths = self._widths
+        for index in indices:
+            row = self.rows[index]
+            if self._rule(row):
+                continue
+            for column, cell in zip(self.columns, self._cells(row), strict=False):
+                width = parts_width(cell)
+                if width > widths.get(column.key, 0):
+                    widths[column.key] = width
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if y == 0:
             return self._header(width)
         if not self.rows and y == 1:
-            style = self.get_component_rich_style("table--empty")
-            return Strip([Segment(set_cell_size("  " + self.empty_text, width), style)], width)
+            style = self.get_component_rich_style("table--muted")
+            return Strip(
+                [Segment(fit_text(" " * self._gutter + self.empty_text, width), style)], width
+            )
         index = self._row_at(y)
+        if index is None:
+            return self._separator(_OWN_RULE, width)
         if index >= len(self.rows):
             return Strip.blank(width, self.rich_style)
-        return self._row(index, width, pinned=index != self._top + y - 1)
-
-    def _row_at(self, y: int) -> int:
-        if self._own is not None and self._visible_rows > 1:
-            is_below = self._own >= self._top + self._visible_rows
-            if (is_below and y == self._visible_rows) or (self._own < self._top and y == 1):
-                return self._own
-        return self._top + y - 1
+        rule = self._rule(self.rows[index])
+        return self._separator(rule, width) if rule else self._row(index, width)
 
     def _header(self, width: int) -> Strip:
         plain = self.get_component_rich_style("table--header")
-        selected = self.get_component_rich_style("table--header-cursor")
         sort_key, descending = self._sorted_by or (None, False)
-        segments = [Segment(" " * _GUTTER, plain)]
-        for index, cells in self._visible_columns():
-            column = self.columns[index]
-            title = column.title
+        segments, end = [], 0
+        for place in self._placed():
+            column, style = self.columns[place.column], plain
+            if column.key == sort_key:
+                style = self.get_component_rich_style("table--sorted")
+            if self._sortable and self.has_focus and place.column == self.column:
+                style += self.get_component_rich_style("table--header-cursor", partial=True)
+            text = fit_text(column.title, min(cell_len(column.title), place.width))
+            start = self._gutter + place.start
+            if column.right:
+                start += place.width - cell_len(text)
+            segments += [Segment(" " * (start - end), plain), Segment(text, style)]
+            end = start + cell_len(text)
             if column.key == sort_key and not is_accessible(self):
-                title += " ▼" if descending else " ▲"
-            at_cursor = self._sortable and self.has_focus and index == self.column
-            text = fit_text(title, cells, right=column.right)
-            segments += [Segment(text, selected if at_cursor else plain), Segment(" ", plain)]
+                arrow = self.get_component_rich_style("table--bar")
+                segments.append(Segment("▾" if descending else "▴", arrow))
+                end += 1
         return Strip(segments).adjust_cell_length(width, plain)
 
-    def _row(self, index: int, width: int, *, pinned: bool) -> Strip:
+    def _separator(self, text: str, width: int) -> Strip:
+        line = self.get_component_rich_style("table--rule")
+        label = self.get_component_rich_style("table--header")
+        text = fit_text(f" {text} ", min(cell_len(text) + 2, width))
+        before = max(width - cell_len(text) - 4, 0)
+        segments = [
+            Segment(" ", line),
+            Segment("─" * before, line),
+            Segment(text, label),
+            Segment("──", line),
+        ]
+        return Strip(segments).adjust_cell_length(width, line)
+
+    def _row(self, index: int, width: int) -> Strip:
         row = self.rows[index]
         style = self.get_component_rich_style("table--row")
         if self._is_own(row):
-            style += self.get_component_rich_style("table--own")
-        if pinned:
-            style += self.get_component_rich_style("table--pinned", partial=True)
-        elif self._is_muted(row):
-            style += self.get_component_rich_style("table--muted")
+            style += self.get_component_rich_style("table--own", partial=True)
+        is_muted = self._is_muted(row)
         at_cursor = index == self.cursor and self.has_focus
         if at_cursor:
             style += self.get_component_rich_style("table--cursor", partial=True)
-        cells = self._cells(row)
-        text, segments = "▸ " if at_cursor else " " * _GUTTER, []
-        for i, column_width in self._visible_columns():
-            cell, right = cells[i], self.columns[i].right
-            if isinstance(cell, str):
-                text += fit_text(cell, column_width, right=right) + " "
-                continue
-            blank = " " * (column_width - sum(cell_len(part) for part, _ in cell))
-            segments.append(Segment(text + blank if right else text, style))
-            segments += [Segment(part, self._part_style(name, style)) for part, name in cell]
-            text = " " if right else blank + " "
-        return Strip([*segments, Segment(text, style)]).adjust_cell_length(width, style)
+        muted = style + self.get_component_rich_style("table--muted", partial=True)
+        segments, end = [self._gutter_of(style, at_cursor=at_cursor)], self._gutter
+        cells, places = self._cells(row), self._placed()
+        name = next((p.column for p in places if self.columns[p.column].grow), places[0].index)
+        for place in places:
+            column, cell = self.columns[place.column], cells[place.column]
+            start = self._gutter + place.start
+            parts = cut_parts([(cell, "")] if isinstance(cell, str) else cell, place.width)
+            if column.right:
+                start += place.width - parts_width(parts)
+            if start > end:
+                segments.append(Segment(" " * (start - end), style))
+            plain = muted if column.muted or is_muted else style
+            bold = Style(bold=True) if at_cursor and place.column == name else Style.null()
+            for text, component in parts:
+                part = plain
+                if component:
+                    part = self._part_style(component, style, at_cursor=at_cursor)
+                segments.append(Segment(text, part + bold))
+            end = start + parts_width(parts)
+        return Strip(segments).adjust_cell_length(width, style)
 
-    def _part_style(self, component: str, row: Style) -> Style:
+    @property
+    def _gutter(self) -> int:
+        return 2 if is_accessible(self) else 1
+
+    def _gutter_of(self, row: Style, *, at_cursor: bool) -> Segment:
+        if not at_cursor:
+            return Segment(" " * self._gutter, row)
+        mark = ("▸" if is_plain(self) or is_accessible(self) else "▎").ljust(self._gutter)
+        return Segment(mark, row + self.get_component_rich_style("table--bar", partial=True))
+
+    def _part_style(self, name: str, row: Style, *, at_cursor: bool) -> Style:
         """Return the style of a part of a row; bars have a hue that is blended with the row."""
-        if component not in bars.SHADE_CLASSES:
-            return row + self.get_component_rich_style(component, partial=True)
-        rules = bars.shade_owner(self).get_component_styles(component)
+        if name.startswith("$"):
+            color = Color.parse(self.app.theme_variables[name[1:]])
+            return row + Style(color=color.rich_color)
+        if name == "table--zero" and at_cursor:
+            # Faint text is not readable on the fill of the cursor.
+            name = "table--muted"
+        if name not in bars.SHADE_CLASSES:
+            return row + self.get_component_rich_style(name, partial=True)
+        rules = bars.shade_owner(self).get_component_styles(name)
         hue = self.get_component_styles("table--hue").color
         color = rules.color if rules.has_rule("color") else hue
         if row.bgcolor is None or row.bgcolor.triplet is None:
@@ -287,65 +296,22 @@ class Table(CursorWidget, Generic[T]):
 
     # Cursor
 
-    def validate_cursor(self, cursor: int) -> int:
-        return min(max(cursor, 0), max(len(self.rows) - 1, 0))
-
     def validate_column(self, column: int) -> int:
         return min(max(column, 0), len(self.columns) - 1)
-
-    def watch_cursor(self) -> None:
-        self._scroll_to_cursor()
-        self.cursor_moved()
-        if self.rows and self.cursor >= len(self.rows) - PREFETCH_ROWS:
-            self.post_message(self.EndApproached(self))
-
-    def _scroll_to_cursor(self) -> None:
-        visible = self._visible_rows
-        self._top = min(max(self._top, self.cursor - visible + 1), self.cursor)
-        self._top = max(min(self._top, len(self.rows) - visible), 0)
-        if self._own is None or visible < 2:
-            return
-        # The pinned own row must not cover the row under the cursor.
-        if self._own >= self._top + visible and self.cursor == self._top + visible - 1:
-            self._top += 1
-        elif self._own < self._top == self.cursor:
-            self._top -= 1
-
-    def on_resize(self) -> None:
-        self._scroll_to_cursor()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("sort", "column"):
             return self._sortable
         return self._selectable if action == "select" else True
 
-    def action_move(self, rows: int) -> None:
-        before = self.cursor
-        self.cursor += rows
-        if self.cursor == before:
-            self.post_message(self.EdgeReached(self, rows))
-
-    def action_page(self, pages: int) -> None:
-        self.cursor += pages * self._visible_rows
-
-    def action_first(self) -> None:
-        self.cursor = 0
-
-    def action_last(self) -> None:
-        self.cursor = len(self.rows) - 1
-
     def action_column(self, columns: int) -> None:
         """Select the next or previous visible column as the sort column."""
-        shown = [index for index, _ in self._visible_columns()]
+        shown = [place.column for place in self._placed()]
         position = shown.index(self.column) if self.column in shown else 0
         self.column = shown[min(max(position + columns, 0), len(shown) - 1)]
 
     def action_sort(self) -> None:
         self.post_message(self.SortRequested(self, self.columns[self.column].key))
-
-    def action_select(self) -> None:
-        if self.current is not None:
-            self.post_message(self.Selected(self))
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked row, select the row under it, or sort by a column."""
@@ -353,37 +319,11 @@ class Table(CursorWidget, Generic[T]):
         offset = event.get_content_offset_capture(self)
         if offset.y == 0:
             self._click_header(offset.x)
-            return
-        index = self._row_at(offset.y)
-        if index < len(self.rows):
-            was_at_cursor = index == self.cursor
-            self.cursor = index
-            if was_at_cursor and self._selectable:
-                self.action_select()
+        else:
+            self.click_row(offset.y)
 
     def _click_header(self, x: int) -> None:
-        start = _GUTTER
-        for index, cells in self._visible_columns():
-            if start <= x < start + cells and self._sortable:
-                self.column = index
+        for place in self._placed():
+            if 0 <= x - self._gutter - place.start <= place.width and self._sortable:
+                self.column = place.column
                 self.action_sort()
-            start += cells + 1
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        # At the last row, the wheel scrolls the page.
-        if self.cursor < len(self.rows) - 1:
-            event.stop()
-            self.cursor += 3
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        if self.cursor > 0:
-            event.stop()
-            self.cursor -= 3
-
-
-def fit_text(text: str, width: int, *, right: bool) -> str:
-    """Return text in exactly `width` cells, cut with an ellipsis if it is longer."""
-    length = len(text) if text.isascii() else cell_len(text)
-    if length > width:
-        return set_cell_size(text, max(width - 1, 0)) + "…"[:width]
-    return " " * (width - length) + text if right else text + " " * (width - length)

@@ -13,7 +13,7 @@ from textual.content import Content
 from wcwidth import wcwidth
 
 from beatpass_tui.models.text import MAX_CHARACTERS, MAX_MARKS, clean, fold, natural_key
-from beatpass_tui.widgets.table import fit_text
+from beatpass_tui.widgets.columns import fit_text
 
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
 

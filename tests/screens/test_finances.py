@@ -528,7 +528,7 @@ async def test_up_scrolls_to_the_sections_above_in_a_low_window() -> None:
         assert "Payout setup" in text_of(stage.app)
         await press(pilot, "down")
         assert table.cursor == 1
-        assert "▸ 2026-11-27" in text_of(stage.app)
+        assert "▎2026-11-27" in text_of(stage.app)
 
 
 @pytest.mark.parametrize("width", [50, 60, 80, 120, 200])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -84,9 +85,9 @@ async def test_list_has_rank_name_value_and_tier() -> None:
         shown = lines(stage)
         assert [line.split() for line in shown[4:8]] == [
             ["Rank", "Producer", "Score", "Tier"],
-            ["▸", "1", "Producer", "1", "98.5", "Gold"],
-            ["=2", "Producer", "2", "97.5", "Gold"],
-            ["=2", "Producer", "3", "97.5", "Gold"],
+            ["▎", "1", "Producer", "1", "98.5", "Gold", "▐"],
+            ["=2", "Producer", "2", "97.5", "Gold", "▐"],
+            ["=2", "Producer", "3", "97.5", "Gold", "▐"],
         ]
         assert "season ends Nov 30, in 7 days" in shown[1]
         assert "Overall · as of 20:04" in shown[3]
@@ -161,7 +162,7 @@ async def test_own_row_is_marked_and_always_visible() -> None:
             assert shown.count("Nova Reyes (you)") == 1
             assert table.current is not None
             # The cursor is visible beside the pinned row.
-            assert f"▸ {table.current.rank.rjust(5)} {table.current.name}" in shown
+            assert re.search(rf"▎ *{table.current.rank} +{re.escape(table.current.name)}", shown)
             await pilot.press("down")
             await pilot.pause()
         assert table.cursor == 39
@@ -171,7 +172,7 @@ async def test_own_row_is_marked_and_always_visible() -> None:
             shown = "\n".join(lines(stage)[4:-2])
             assert shown.count("Nova Reyes (you)") == 1
             assert table.current is not None
-            assert f"▸ {table.current.rank.rjust(5)} {table.current.name}" in shown
+            assert re.search(rf"▎ *{table.current.rank} +{re.escape(table.current.name)}", shown)
 
 
 async def test_own_row_above_the_window_is_pinned_and_clickable() -> None:
@@ -179,7 +180,7 @@ async def test_own_row_above_the_window_is_pinned_and_clickable() -> None:
     async with stage.run("5") as pilot:
         table = board(stage)
         await press(pilot, "right_square_bracket", "end")
-        assert "4 Nova Reyes (you)" in lines(stage)[5]
+        assert lines(stage)[5].split()[:4] == ["4", "Nova", "Reyes", "(you)"]
         await pilot.click(table, offset=(10, 1))
         await idle(pilot)
         assert table.current is not None

@@ -74,7 +74,7 @@ async def test_cursor_is_visible_without_color(monkeypatch: pytest.MonkeyPatch) 
         await press(pilot, "right")
         assert "".join(reversed_text(stage.app)).strip("▎").split() == ["3", "≈", "Activity"]
         await press(pilot, "6")
-        assert "".join(reversed_text(stage.app)).startswith("▸ ")
+        assert "".join(reversed_text(stage.app)).startswith("▸")
         await pilot.press("ctrl+p", *"theme")
         await until(pilot, lambda: "Choose other colors" in text_of(stage.app))
         await pilot.press("down")

@@ -82,7 +82,7 @@ async def test_level_sources_and_achievements_are_shown() -> None:
         assert "1 of 2 unlocked" in text_of(stage.app)
         assert names(stage) == ["Studio Legend"]
         await press(pilot, "f")
-        row = line(stage, "▸ Unlocked")
+        row = line(stage, "▎Unlocked")
         for text in ("Track Producer", "Common", "500", "2024-02-07"):
             assert text in row
         assert stage.notice == "Track Producer · Publish 10 tracks · unlocked Feb 7, 2024"
@@ -212,7 +212,7 @@ async def test_locked_achievements_are_muted() -> None:
     async with stage.run("4", "f", "f", size=SIZE):
         drawn = table(stage)
         shown = {
-            row.name: next(iter(drawn.render_line(place + 1))).style
+            row.name: list(drawn.render_line(place + 1))[1].style
             for place, row in enumerate(drawn.rows)
             if place != drawn.cursor
         }
@@ -337,11 +337,11 @@ async def test_hostile_text_is_drawn_literally() -> None:
         await press(pilot, "v", "v", "v", "v")
         assert "[red]" in str(stage.app.screen.query_one("#by-rarity", OptionRow).render())
         assert names(stage) == [HOSTILE]
-        assert HOSTILE in line(stage, "▸ Locked")
+        assert HOSTILE in line(stage, "▎Locked")
         assert HOSTILE in stage.notice
         # Wide characters do not shift the columns.
         end = line(stage, "Achievement ").index("XP") + 2
-        assert set_cell_size(line(stage, "▸ Locked"), end).endswith(" 1")
+        assert set_cell_size(line(stage, "▎Locked"), end).endswith(" 1")
 
 
 async def test_esc_while_loading_goes_home_and_keeps_the_result() -> None:
