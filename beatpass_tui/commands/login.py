@@ -12,7 +12,7 @@ from beatpass_tui import bootstrap, exit_codes
 from beatpass_tui.auth import sign_in
 from beatpass_tui.auth.sign_in import SignInService
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import print_error, print_message
+from beatpass_tui.commands.output import print_error, print_info, print_message
 from beatpass_tui.errors import (
     CredentialsError,
     InvalidToken,
@@ -112,7 +112,13 @@ def _read_token() -> Secret:
             "--with-token reads from standard input, which is a terminal; pipe the token in, or "
             "omit --with-token to be prompted."
         )
-    return Secret.parse(sys.stdin.buffer.read(2 * MAX_LENGTH).decode("utf-8", "replace"))
+    data = sys.stdin.buffer.read(4 * MAX_LENGTH)
+    try:
+        return Secret.parse(text.decode(data))
+    except UnicodeDecodeError:
+        pass
+    # Raised outside of `except`: the original error contains the token.
+    raise InvalidToken("The token is not text in UTF-8 or UTF-16.")
 
 
 def _check_terminal() -> None:
@@ -157,11 +163,11 @@ async def _sign_in(
     except CredentialsError as error:
         message = f"{error.message} The token was not stored.{advice}"
         raise CredentialsError(message) from None
-    print_message(f"Signed in to {environment.origin} as {signed_in.account.label}.")
-    print_message(f"Your token is stored in {saved.location}.")
+    print_info(f"Signed in to {environment.origin} as {signed_in.account.label}.")
+    print_info(f"Your token is stored in {saved.location}.")
     for warning in saved.warnings:
         print_message(warning)
     stored = len(environment.credentials.file.list_accounts(environment.origin))
     if stored > 1:
-        print_message(f"{plural(stored, 'account')} stored; this one is now the current account.")
+        print_info(f"{plural(stored, 'account')} stored; this one is now the current account.")
     return exit_codes.OK

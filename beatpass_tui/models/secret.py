@@ -24,7 +24,8 @@ class Secret:
 
         Raises InvalidToken if it is empty, too long, or not valid in an HTTP header.
         """
-        value = pasted.strip()
+        # A byte order mark is left at the start by some editors and shells.
+        value = pasted.strip().removeprefix("\ufeff").strip()
         if f"{value} "[:7].lower() == "bearer ":
             # The token was copied with its authorization scheme.
             value = value[7:].strip()

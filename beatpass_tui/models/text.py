@@ -1,5 +1,6 @@
 """Cleaning of untrusted text before it is shown or stored."""
 
+import codecs
 import re
 import unicodedata
 
@@ -25,16 +26,40 @@ _INVISIBLE = frozenset(
 _FLAG_LETTERS = {chr(0x1F1E6 + place): chr(ord("A") + place) for place in range(26)}
 
 
+_ESCAPE_SEQUENCE = re.compile(
+    # Titles, links and other strings, if their end is there.
+    r"(?:\x1b[]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]{0,2000}(?:\x07|\x9c|\x1b\\)"
+    # Control sequences, such as colors.
+    r"|(?:\x1b\[[0-?]*|\x9b[0-?]+)[ -/]*[@-~]"
+    # Character sets, the cursor, and the reset.
+    r"|\x1b[!-/]+[0-~]|\x1b[78=>DEHMNOZcl-o|}~]"
+)
+
+
+def decode(data: bytes) -> str:
+    """Return piped or stored text in UTF-8 or UTF-16, as written by PowerShell and Excel.
+
+    Raises UnicodeDecodeError.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    if data[:1] and data[1:2] == b"\0":
+        return data.decode("utf-16-le")
+    if data[:1] == b"\0" and data[1:2]:
+        return data.decode("utf-16-be")
+    return data.decode("utf-8-sig")
+
+
 def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
     """Return `text` on one line, without control codes, directional overrides or lone surrogates.
 
-    Escape sequences lose their first character, which makes them harmless. Whitespace is collapsed,
-    and text beyond `limit` characters is replaced by an ellipsis.
+    Escape sequences are removed, and an unfinished one loses its first character, which makes it
+    harmless. Whitespace is collapsed, and an ellipsis replaces text beyond `limit` characters.
     """
     # A response may contain megabytes of text, so text far beyond the limit is skipped.
     text = text[: limit * 8]
     if not (text.isascii() and text.isprintable()):
-        text = _printable(text)
+        text = _printable(_ESCAPE_SEQUENCE.sub("", text))
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 

@@ -70,8 +70,20 @@ def assert_no_secret(machine: Machine, result: CommandResult) -> None:
 # A token
 
 
-@pytest.mark.parametrize("data", [TOKEN, f"{TOKEN}\n", f"  {TOKEN}\r\n\n", f"Bearer {TOKEN}\n"])
-def test_piped_token_is_verified_and_stored(machine: Machine, data: str) -> None:
+@pytest.mark.parametrize(
+    "data",
+    [
+        TOKEN,
+        f"{TOKEN}\n",
+        f"  {TOKEN}\r\n\n",
+        f"Bearer {TOKEN}\n",
+        f"\ufeff{TOKEN}\r\n",
+        f"{TOKEN}\r\n".encode("utf-16"),
+        f"\ufeff{TOKEN}".encode("utf-16-be"),
+        f"{TOKEN}\n".encode("utf-16-le"),
+    ],
+)
+def test_piped_token_is_verified_and_stored(machine: Machine, data: str | bytes) -> None:
     result = with_token(machine, data)
     assert (result.status, result.out) == (0, "")
     assert result.err == (
@@ -114,7 +126,7 @@ UNUSABLE = {
     "CR LF": b"901|made-up\r\nHost: evil\r\n",
     "NUL": b"901|made-up\0token",
     "smart quotes": "“901|made-up-token”".encode(),
-    "UTF-16": "901|made-up-token".encode("utf-16"),
+    "odd UTF-16": "901|made-up-token".encode("utf-16")[:-1],
     "not UTF-8": b"901|made-up\xff",
     "escape": b"901|made-up\x1b[2J",
     "long": b"9" * 5000,

@@ -197,7 +197,7 @@ def test_hostile_error_messages_control_no_page() -> None:
         with Terminal("--no-store", env=env, size=(120, 36)) as terminal:
             reader = Reader(terminal)
             reader.until("No Artist Profile")
-            reader.until(f"{MARKS[0]} ]52;c;cm0gLXJmosc 2J [/]")
+            reader.until(f"{MARKS[0]} osc [/]")
             reader.press("r")
             reader.until("Nothing has changed yet.")
             del server.refusals["/artist/profile"]
