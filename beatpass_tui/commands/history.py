@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from beatpass_tui import bootstrap, exit_codes
-from beatpass_tui.commands.output import print_error, print_message
+from beatpass_tui.commands.output import print_error, print_info, print_message
 from beatpass_tui.errors import BeatPassError, UsageError
 from beatpass_tui.exports import history_file
 from beatpass_tui.exports.history_file import HistoryFile
@@ -77,10 +77,10 @@ async def _import(fetcher: Fetcher, file: HistoryFile, name: str) -> int:
         if isinstance(each.number, int)
     ]
     added = await fetcher.import_samples(artist, rows, plays)
-    print_message(f"Imported {plural(added, 'sample')} from {name}.")
+    print_info(f"Imported {plural(added, 'sample')} from {name}.")
     if existing := len(own) - added:
         rows_stored = plural(existing, "row")
-        print_message(f"Already recorded: {rows_stored}; the stored values are unchanged.")
+        print_info(f"Already recorded: {rows_stored}; the stored values are unchanged.")
     if file.may_be_cut:
         print_message(f"The last line of {name} has no line break; check that it is complete.")
     if refused := len(file.samples) - len(own):
@@ -89,4 +89,11 @@ async def _import(fetcher: Fetcher, file: HistoryFile, name: str) -> int:
     if file.invalid:
         damaged = plural(len(file.invalid), "damaged row")
         print_error(f"Refused {damaged}; the first is row {count(file.invalid[0])}.")
-    return exit_codes.UNEXPECTED if refused or file.invalid else exit_codes.OK
+    if file.misdated:
+        misdated, first = plural(len(file.misdated), "row"), count(file.misdated[0])
+        print_error(
+            f"Refused {misdated} with a time before {history_file.FIRST_YEAR} or in the future; "
+            f"the first is row {first}."
+        )
+    is_complete = not (refused or file.invalid or file.misdated)
+    return exit_codes.OK if is_complete else exit_codes.UNEXPECTED

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from beatpass_tui.exports.tables import BEAT_PREFIX, FORMULAS, SCHEMA
 from beatpass_tui.models import decode
 from beatpass_tui.models.decode import JsonObject
 from beatpass_tui.models.numbers import RECORDED
-from beatpass_tui.storage.samples import parse_time
+from beatpass_tui.models.text import decode as decode_text
 
 MAX_BYTES = 256 * 1024 * 1024
 """Maximum size in bytes; ten years of 1,000 beats take less than 40 MB."""
@@ -26,6 +26,9 @@ _IDS = {
 }
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
+
+FIRST_YEAR = 2020
+"""Earlier times are those of a clock that was not set, or of another file."""
 
 
 class ImportedSample(NamedTuple):
@@ -46,6 +49,8 @@ class HistoryFile(NamedTuple):
     samples: list[ImportedSample]
     invalid: list[int]
     """Numbers, from 1, of the rows that are unreadable or have implausible values."""
+    misdated: list[int]
+    """Numbers of the rows whose times are in the future or before `FIRST_YEAR`."""
     may_be_cut: bool
     """Whether the last line of a CSV file has no line break."""
 
@@ -58,7 +63,7 @@ def parse(content: bytes, name: str, now: datetime) -> HistoryFile:
     if len(content) > MAX_BYTES:
         raise UsageError(f"{name} is too large for a history: more than {MAX_BYTES >> 20} MB.")
     try:
-        text = content.decode("utf-8-sig")
+        text = decode_text(content)
     except UnicodeDecodeError:
         raise UsageError(f"{name} is not a text file in UTF-8.") from None
     if not text.strip():
@@ -66,13 +71,38 @@ def parse(content: bytes, name: str, now: datetime) -> HistoryFile:
     is_json = text.lstrip().startswith(("{", "["))
     samples: list[ImportedSample] = []
     invalid: list[int] = []
+    misdated: list[int] = []
     for number, row in enumerate((_json_rows if is_json else _csv_rows)(text, name), 1):
         sample = _sample(row, now)
         if sample is None:
             invalid.append(number)
-        else:
+        elif sample.at.year >= FIRST_YEAR and sample.at <= now + _CLOCK_TOLERANCE:
             samples.append(sample)
-    return HistoryFile(samples, invalid, not is_json and text[-1] not in "\r\n")
+        else:
+            misdated.append(number)
+    return HistoryFile(samples, invalid, misdated, not is_json and text[-1] not in "\r\n")
+
+
+def count_lost(previous: HistoryFile, exported: HistoryFile) -> int:
+    """Return how many values of a previous export the new one has no equivalent of.
+
+    The history is thinned as it gets older, so a value of a number on the same or the next day is
+    equivalent, and any value of the same beat.
+    """
+    days = {
+        (each.artist, each.number, each.at.toordinal() + shift)
+        for each in exported.samples
+        if isinstance(each.number, str)
+        # Days start at another hour in another time zone.
+        for shift in (-1, 0, 1)
+    }
+    beats = {(each.artist, each.number) for each in exported.samples}
+    return sum(
+        (each.artist, each.number, each.at.toordinal()) not in days
+        if isinstance(each.number, str)
+        else (each.artist, each.number) not in beats
+        for each in previous.samples
+    )
 
 
 def _json_rows(text: str, name: str) -> Iterator[JsonObject]:
@@ -96,9 +126,7 @@ def _csv_rows(text: str, name: str) -> Iterator[JsonObject]:
         header = next(reader)
         missing = [column for column in _COLUMNS if column not in header]
         if missing:
-            raise UsageError(
-                f"{name} is not an export of the history: it has no column {', '.join(missing)}."
-            )
+            raise UsageError(f"{name} is not an export of the history: {_problem(header)}.")
         for cells in reader:
             if len(cells) == len(header):
                 pairs = zip(header, cells, strict=True)
@@ -107,6 +135,18 @@ def _csv_rows(text: str, name: str) -> Iterator[JsonObject]:
                 yield JsonObject()
     except csv.Error:
         raise UsageError(f"{name} is damaged in line {reader.line_num}.") from None
+
+
+def _problem(header: Sequence[str]) -> str:
+    """Describe a header that lacks columns of the history."""
+    for separator, kind in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and {*_COLUMNS} <= {*header[0].split(separator)}:
+            # A spreadsheet that separates them in this way also changes times and numbers.
+            return f"its columns are separated by {kind}; import the original file"
+    missing = [column for column in _COLUMNS if column not in header]
+    if len(missing) < len(_COLUMNS):
+        return f"it has no column {', '.join(missing)}"
+    return f"it is neither JSON nor CSV with the columns {', '.join(_COLUMNS)}"
 
 
 def _unmarked(column: str, cell: str) -> str:
@@ -125,9 +165,7 @@ def _sample(row: JsonObject, now: datetime) -> ImportedSample | None:
     value = decode.number(raw) if number == "growth" else decode.count(raw)
     if at is None or artist is None or number is None or value is None:
         return None
-    is_plausible = at <= now + _CLOCK_TOLERANCE and parse_time(at.timestamp()) is not None
-    sample = ImportedSample(at, artist, number, value, row.string("title"))
-    return sample if is_plausible else None
+    return ImportedSample(at, artist, number, value, row.string("title"))
 
 
 def _time(at: date | None, now: datetime) -> datetime | None:

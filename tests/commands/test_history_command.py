@@ -341,10 +341,14 @@ def test_only_rows_of_another_artist_change_nothing(recorded: Machine) -> None:
 def test_damaged_rows_are_counted_and_the_others_imported(recorded: Machine) -> None:
     row = f"2024-01-05T10:00:00+00:00,{ARTIST},plays,5\n"
     damaged = f"soon,{ARTIST},plays,5\n2024-01-06T10:00:00+00:00,{ARTIST},plays,-5\n"
-    result = recorded.run("history", "import", write(recorded, HEADER + row + damaged))
+    old = f"1970-01-01T00:00:00+00:00,{ARTIST},plays,5\n"
+    result = recorded.run("history", "import", write(recorded, HEADER + row + damaged + old))
     assert result.status == 1
     assert "Imported 1 sample from" in result.err
     assert "Refused 2 damaged rows; the first is row 2.\n" in result.err
+    assert (
+        "Refused 1 row with a time before 2020 or in the future; the first is row 4" in result.err
+    )
     assert counts(recorded)[NOVA] == 808
 
 
@@ -388,9 +392,11 @@ def test_import_into_the_variables_account(machine: Machine) -> None:
     "content, message",
     [
         (b"", "is empty."),
-        (b"a,b\n1,2\n", "is not an export of the history: it has no column at, artist_id"),
+        (
+            b"at,value\n1,2\n",
+            "is not an export of the history: it has no column artist_id, number.",
+        ),
         (b'{"version": 1, "page": "history", "rows": [{', "is damaged or incomplete"),
-        (HEADER.encode("utf-16"), "is not a text file in UTF-8."),
         (f'{HEADER}"2024'.encode(), "is damaged in line 2."),
     ],
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from beatpass_tui.errors import UsageError
 from beatpass_tui.exports import history_file, tables
-from beatpass_tui.exports.history_file import ImportedSample, parse
+from beatpass_tui.exports.history_file import HistoryFile, ImportedSample, parse
 from beatpass_tui.models.numbers import RECORDED
 from beatpass_tui.models.text import clean
 from beatpass_tui.storage.plays import PlaysSample
@@ -123,6 +123,8 @@ def test_rows_of_an_implausible_beat_are_invalid(number: str) -> None:
 )
 def test_forms_of_a_row(content: str) -> None:
     assert samples(content.encode()) == [SAMPLE]
+    # As written by PowerShell's `>`.
+    assert samples(content.removeprefix("\ufeff").encode("utf-16")) == [SAMPLE]
 
 
 def test_apostrophe_before_a_formula_is_removed() -> None:
@@ -147,11 +149,10 @@ def test_last_line_without_a_line_break_is_reported(end: str, may_be_cut: bool) 
 WRONG: dict[str, tuple[object, ...]] = {
     "at": (
         "", "soon", "2026-13-01T00:00:00+00:00", "0001-01-01T00:00:00+00:00",
-        "1970-01-01T00:00:00+09:00", "9999-12-31T23:59:59+00:00",
-        (NOW + timedelta(hours=1)).isoformat(), "=NOW()",
+        "9999-12-31T23:59:59+00:00", "=NOW()",
     ),
     "artist_id": ("", "0", "-5", "1e9", "900000002.5", "x", "9" * 30),
-    "number": ("", "profile", "=1+1", "plays\x1b[2J"),
+    "number": ("", "profile", "=1+1", "plays[2J"),
     "value": ("", "-1", "NaN", "inf", "1e16", "9" * 60, "4_5", "12.5", "many", "=5", "0x10"),
 }  # fmt: skip
 
@@ -165,6 +166,31 @@ def test_implausible_cell_makes_its_row_invalid(column: str, value: str) -> None
     for content in (f"{HEADER}{ROW}{line}\n{ROW}".encode(), export(json_of(), wrong, json_of())):
         file = parse(content, "history", NOW)
         assert (file.samples, file.invalid) == ([SAMPLE, SAMPLE], [2])
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "1970-01-01T00:00:00+09:00",
+        "2019-12-31T23:59:59+00:00",
+        (NOW + timedelta(hours=1)).isoformat(),
+    ],
+)
+def test_time_before_2020_or_in_the_future_is_refused(at: str) -> None:
+    file = parse(export(json_of(), json_of(at=at)), "history", NOW)
+    assert (file.samples, file.invalid, file.misdated) == ([SAMPLE], [], [2])
+
+
+def test_values_that_a_new_export_lacks_are_counted() -> None:
+    def history(*rows: tuple[datetime, str]) -> HistoryFile:
+        return parse(export(*(json_of(at=f"{at}", number=id) for at, id in rows)), "history", NOW)
+
+    day = timedelta(days=1)
+    old = history((AT, "plays"), (AT - day, "plays"), (AT - 9 * day, "xp"), (AT, "beat:7"))
+    # Thinning leaves one value a day, and days are those of the time zone.
+    thinned = history((AT - 9 * day, "xp"), (AT + day, "beat:7"), (AT - day / 2, "plays"))
+    assert history_file.count_lost(old, thinned) == 0
+    assert history_file.count_lost(old, history((AT, "plays"))) == 2
 
 
 @pytest.mark.parametrize("value", [None, True, [], {}, [45210], -1, 12.5, 10**16, float("nan")])
@@ -200,11 +226,12 @@ def test_time_without_offset_is_utc() -> None:
     [
         (b"", "is empty"),
         (b"\n \n", "is empty"),
-        (b"\xff\xfe" + HEADER.encode("utf-16-le"), "not a text file in UTF-8"),
         (bytes(range(256)), "not a text file in UTF-8"),
-        (b"hello", "no column at, artist_id, number, value"),
+        (b"hello", "neither JSON nor CSV with the columns at, artist_id, number, value"),
+        (b"5", "neither JSON nor CSV"),
         (b"at,artist_id,number\n", "no column value"),
-        (b"at;artist_id;number;value\n", "no column at, artist_id, number, value"),
+        (b"at;artist_id;number;value\n", "separated by semicolons; import the original file"),
+        (b"at\tartist_id\tnumber\tvalue\n", "separated by tabs; import the original file"),
         (b"id,title,plays\n1,Midnight Drive,5\n", "is not an export of the history"),
         (f'{HEADER}{ROW}"{ROW}'.encode(), "is damaged in line"),
         (HEADER.encode() + b"x" * 200_000, "is damaged in line 2"),
