@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from beatpass_tui import exit_codes
 from beatpass_tui.commands.arguments import COMMANDS, DEMO_TRACKS, parse_switches
-from beatpass_tui.commands.output import discard_output, print_error, print_message
+from beatpass_tui.commands.output import discard_output, print_error, print_message, set_quiet
 from beatpass_tui.errors import BeatPassError, UsageError, WriteFailed
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import gc_policy, signals
@@ -65,12 +65,12 @@ def _main(args: Sequence[str], *, is_process: bool) -> int:
 
 
 def _run(args: Sequence[str]) -> int:
-    arguments = parse_switches(args)
-    if arguments is None:
-        from beatpass_tui.commands.parser import parse
-
-        arguments = parse(args)
     try:
+        arguments = parse_switches(args)
+        if arguments is None:
+            from beatpass_tui.commands.parser import parse
+
+            arguments = parse(args)
         if arguments.command is None:
             return _dashboard(arguments)
         if args[0] != arguments.command:
@@ -91,6 +91,7 @@ def _command(arguments: Namespace) -> int:
         # Characters that the terminal can't encode must not abort the output.
         sys.stdout.reconfigure(errors="replace")
     try:
+        set_quiet(getattr(arguments, "quiet", False))
         with _request_log(getattr(arguments, "debug", None)):
             code = module(arguments.command).run(arguments)
         print(end="", flush=True)

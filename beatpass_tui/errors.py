@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from beatpass_tui import exit_codes
 
@@ -237,3 +237,25 @@ class ServerError(StatusError):
 
     reason = "server error"
     exit_code = exit_codes.OFFLINE
+
+
+_MAX_LISTED = 16
+_SIMILAR = 0.7
+"""Similarity, from 0 to 1, from which a known word is suggested."""
+
+
+def unknown_message(kind: str, word: str, known: Iterable[str]) -> str:
+    """Return a message about an unknown word, without a period at its end.
+
+    It has the most similar of the known words, if any, and a list of them.
+    """
+    import difflib
+
+    words = tuple(known)
+    similar = difflib.get_close_matches(word.lower()[:60], words, n=1, cutoff=_SIMILAR)
+    listed = ", ".join(words[:_MAX_LISTED])
+    if len(words) > _MAX_LISTED:
+        listed += f" and {len(words) - _MAX_LISTED} more"
+    if similar:
+        return f'unknown {kind} "{word}"; did you mean {similar[0]}? Known: {listed}'
+    return f'unknown {kind} "{word}"; known: {listed}'

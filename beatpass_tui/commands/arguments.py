@@ -44,11 +44,15 @@ COMMANDS: Mapping[str, str] = {
     "switch": "switch to another stored account",
     "config": "show the configuration or its path",
     "completions": "print the completion script of a shell",
+    "help": "show the help of a command",
 }
 """Commands and their summaries; each is implemented in the module `commands.NAME`."""
 
 ONLINE_COMMANDS = frozenset(("login", "stats", "export", "history", "status"))
 """Commands that send requests."""
+
+QUIET_COMMANDS = frozenset(("login", "logout", "export", "history", "switch"))
+"""Commands that report what they did, which `--quiet` turns off."""
 
 SWITCHES: Mapping[str, str] = {
     "--demo": "show a made-up artist, without account or network",

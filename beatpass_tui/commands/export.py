@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 
 from beatpass_tui import bootstrap, exit_codes, formatting
-from beatpass_tui.commands.output import print_data, print_error, print_message
+from beatpass_tui.commands.output import print_data, print_error, print_info, print_message
 from beatpass_tui.commands.progress_bar import ProgressBar
-from beatpass_tui.errors import UsageError
-from beatpass_tui.exports import collect, files
+from beatpass_tui.errors import BeatPassError, StoreUnavailable, UsageError
+from beatpass_tui.exports import collect, files, history_file, tables
 from beatpass_tui.exports.collect import Collected
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.exports.tables import PAGES
+from beatpass_tui.exports.target import Target, find_target
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.session.fetch import Fetcher
-from beatpass_tui.storage.files import check_target, write_text
+from beatpass_tui.storage.files import display_path
 
 _DESCRIPTION = """\
 Write all rows of a page as CSV or JSON. Long lists are loaded at 30 pages per
@@ -49,7 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output_format = parser.add_mutually_exclusive_group()
     output_format.add_argument("--csv", action="store_true", help="write CSV (default)")
     output_format.add_argument("--json", action="store_true", help="write JSON")
-    parser.add_argument("--output", metavar="FILE", help="write to a file")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="write to a file, or - for standard output"
+    )
     parser.add_argument("--force", action="store_true", help="overwrite the --output file")
     parser.add_argument("--offline", action="store_true", help="use cached data, send no requests")
     parser.add_argument("--account", metavar="NAME", help="another stored account, by name or ID")
@@ -59,9 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.force and arguments.output is None:
         raise UsageError("--force requires --output.")
     environment = bootstrap.current_environment()
-    target = Path(arguments.output).absolute() if arguments.output is not None else None
-    if target is not None:
-        check_target(target, overwrite=arguments.force)
+    kind = "json" if arguments.json else "csv"
+    target = find_target(arguments.output, f"{arguments.page}.{kind}", overwrite=arguments.force)
     offline = arguments.offline or arguments.page == "history"
     fetcher = environment.fetcher(arguments.account, offline=offline)
     try:
@@ -79,8 +83,11 @@ def run(arguments: argparse.Namespace) -> int:
     # The history may be empty because its disk is not mounted.
     may_replace = collected.complete and (has_rows or arguments.page != "history")
     is_worth_writing = collected.complete or collected.is_loaded or (offline and has_rows)
-    replaces = arguments.force and target is not None and target.exists()
-    if is_worth_writing and (may_replace or not replaces):
+    replaced = target.path if arguments.force and target is not None and target.exists else None
+    if replaced is not None and arguments.page == "history":
+        collected.errors += _lost_values(replaced, collected, environment.now())
+        may_replace = may_replace and not collected.errors
+    if is_worth_writing and (may_replace or replaced is None):
         _write(arguments, target, collected)
     elif is_worth_writing:
         print_message(f"{arguments.output} was left unchanged.")
@@ -89,6 +96,29 @@ def run(arguments: argparse.Namespace) -> int:
     for error in collected.errors:
         print_error(error.message)
     return exit_codes.most_urgent(error.exit_code for error in collected.errors)
+
+
+def _lost_values(path: Path, collected: Collected, now: datetime) -> Sequence[BeatPassError]:
+    """Return an error if the file at `path` has values that are no longer stored.
+
+    The store may have been damaged and replaced by an empty one since.
+    """
+    try:
+        previous = history_file.parse(path.read_bytes(), path.name, now)
+    except (UsageError, OSError):
+        return ()
+    exported = tables.as_csv(collected.table).encode()
+    lost = history_file.count_lost(previous, history_file.parse(exported, path.name, now))
+    if not lost:
+        return ()
+    name, values = display_path(path), formatting.plural(lost, "value")
+    return (
+        StoreUnavailable(
+            f"{name} has {values} that this computer no longer has. Restore "
+            f"{'it' if lost == 1 else 'them'} with `beatpass-tui history import {path.name}`, or "
+            f"write to another file."
+        ),
+    )
 
 
 async def _collect(fetcher: Fetcher, page: str, interval: float, *, offline: bool) -> Collected:
@@ -105,18 +135,18 @@ def _announce(pages: int, seconds: float) -> None:
     """Print the estimated loading time if it is long."""
     if seconds > LONG:
         duration = formatting.duration(seconds)
-        print_message(f"Loading {formatting.plural(pages, 'more page')} takes about {duration}.")
+        print_info(f"Loading {formatting.plural(pages, 'more page')} takes about {duration}.")
 
 
-def _write(arguments: argparse.Namespace, target: Path | None, collected: Collected) -> None:
+def _write(arguments: argparse.Namespace, target: Target | None, collected: Collected) -> None:
     file = ExportFile(
         arguments.page, collected.table, collected.as_of, collected.total, collected.complete
     )
     content = files.render(file, "json" if arguments.json else "csv")
     if target is not None:
-        write_text(target, content, overwrite=arguments.force)
+        target.write(content, overwrite=arguments.force)
         rows = formatting.plural(len(collected.table.rows), "row")
-        print_message(f"{rows} written to {arguments.output}.")
+        print_info(f"{rows} written to {arguments.output}.")
         return
     if isinstance(sys.stdout, TextIOWrapper):
         # Programs expect UTF-8, even if the terminal uses another encoding.

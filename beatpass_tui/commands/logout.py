@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from beatpass_tui import bootstrap, exit_codes
 from beatpass_tui.auth.accounts import AccountRecord, Damaged
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import print_error, print_message
+from beatpass_tui.commands.output import print_error, print_info, print_message
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,
@@ -186,21 +186,21 @@ async def _log_out(
         requested = (credentials.file.get_account(origin, account),)
     errors: list[BeatPassError] = []
     if not requested:
-        print_message(f"No accounts are stored for {origin}.")
+        print_info(f"No accounts are stored for {origin}.")
         try:
             if deleted := await asyncio.to_thread(credentials.file.delete_quarantined):
-                print_message(deleted)
+                print_info(deleted)
         except CredentialsError as error:
             errors += _report((error,))
     for record in requested:
         errors += await _remove_account(environment, record, histories)
     if requested:
-        print_message(
+        print_info(
             "The token stays valid until it expires; revoke it in Account Settings → Developers."
         )
         remaining = credentials.file.list_accounts(origin)
         if remaining and remaining[0] != stored[0]:
-            print_message(f"Switched to {remaining[0].account.label}.")
+            print_info(f"Switched to {remaining[0].account.label}.")
     if account is None and (environment.has_token_variable or not requested):
         keep = () if all_ else {record.account_id for record in stored[1:]}
         owner = _token_owner(environment)
@@ -232,9 +232,9 @@ async def _remove_account(
     except BeatPassError as error:
         errors.append(error)
     if removed:
-        print_message(f"Signed out {record.account.label}: removed {', '.join(removed)}.")
+        print_info(f"Signed out {record.account.label}: removed {', '.join(removed)}.")
     if history_note:
-        print_message(history_note)
+        print_info(history_note)
     return _report(errors)
 
 
@@ -249,9 +249,9 @@ def _remove_and_report(
     except StoreUnavailable as error:
         return _report((error,))
     if removed:
-        print_message(f"Removed {', '.join(removed)}.")
+        print_info(f"Removed {', '.join(removed)}.")
     if history_note:
-        print_message(history_note)
+        print_info(history_note)
     return ()
 
 

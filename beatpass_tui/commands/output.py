@@ -9,6 +9,8 @@ from datetime import datetime
 
 from beatpass_tui.errors import WriteFailed
 
+_is_quiet = False
+
 
 def print_data(data: str) -> None:
     """Print data; raises WriteFailed, and BrokenPipeError if the pipe was closed."""
@@ -26,13 +28,38 @@ def print_data(data: str) -> None:
     raise WriteFailed(f"Output could not be written: {reason}.")
 
 
+def print_help(text: str) -> None:
+    """Print a help text; a reader that has seen enough of it, such as `head`, is no failure."""
+    try:
+        print_data(text)
+    except BrokenPipeError:
+        discard_output()
+
+
 def discard_output() -> None:
     """Discard further output, including buffered output that Python flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def set_quiet(is_quiet: bool) -> None:
+    """Set whether `print_info` prints nothing."""
+    global _is_quiet
+    _is_quiet = is_quiet
+
+
+def quiet() -> bool:
+    """Return whether only warnings and errors are printed."""
+    return _is_quiet
+
+
+def print_info(message: str) -> None:
+    """Print a message about what was done, except with `--quiet`."""
+    if not _is_quiet:
+        print_message(message)
+
+
 def print_message(message: str) -> None:
-    """Print a message if standard error is open."""
+    """Print a warning or a question if standard error is open."""
     if sys.stderr is not None:
         with suppress(OSError):
             print(message, file=sys.stderr, flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn, Protocol, cast
@@ -15,9 +16,13 @@ from beatpass_tui.commands.arguments import (
     DEFAULTS,
     DEMO_TRACKS,
     ONLINE_COMMANDS,
+    QUIET_COMMANDS,
     STATES,
     SWITCHES,
 )
+from beatpass_tui.commands.output import print_help, print_message
+from beatpass_tui.errors import unknown_message
+from beatpass_tui.models import text
 
 _NAME = "beatpass-tui"
 
@@ -37,7 +42,7 @@ environment:
 exit status:
   0 success, 1 unexpected failure, 2 wrong usage or no terminal,
   3 no artist profile, 4 not signed in or the token was rejected,
-  5 rate limited, 6 offline or server down
+  5 rate limited, 6 offline or server down, 7 local data cannot be read
 
 examples:
   beatpass-tui --demo               try it with a made-up artist
@@ -47,14 +52,37 @@ examples:
   beatpass-tui status --json        the account and its token, for scripts
 """
 
-_POSSIBLE_TOKEN = re.compile(r"\d+\|[^\s']+|[^\s'=]{32,}")
+_POSSIBLE_TOKEN = re.compile(r"\d+\|[^\s'\"]+|[^\s'\"=]{32,}")
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose error messages never repeat a token."""
+    """A parser whose error messages list known words, and never repeat a token."""
 
     def error(self, message: str) -> NoReturn:
         super().error(_POSSIBLE_TOKEN.sub("...", message))
+
+    def report_unknown(self, arguments: Sequence[str]) -> NoReturn:
+        """Exit because of arguments that the parser doesn't know."""
+        first = arguments[0]
+        if not first.startswith("-"):
+            self.error(f"unexpected argument: {text.clean(first, 60)}")
+        options = [name for name in self._option_string_actions if name.startswith("--")]
+        name = text.clean(first.partition("=")[0], 60)
+        self.error(f"{unknown_message('option', name, options)}.")
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        metavar = action.metavar
+        kind = metavar.lower() if isinstance(metavar, str) and metavar.isupper() else action.dest
+        known = [str(choice) for choice in action.choices]
+        self.error(f"{unknown_message(kind, text.clean(str(value), 60), known)}.")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        if file is sys.stderr:
+            print_message(message.removesuffix("\n"))
+        else:
+            print_help(message)
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -77,7 +105,7 @@ def _columns() -> int:
         return 80
 
 
-def parser(only: str | None = None, *, complete: bool = False) -> argparse.ArgumentParser:
+def parser(only: str | None = None, *, complete: bool = False) -> _Parser:
     """Return the argument parser with all commands.
 
     Only the command `only` has its arguments, or every command if `complete`, because each
@@ -91,7 +119,7 @@ def parser(only: str | None = None, *, complete: bool = False) -> argparse.Argum
         formatter_class=_Formatter,
         allow_abbrev=False,
     )
-    root.add_argument("--version", action="version", version=f"{_NAME} {__version__}")
+    root.add_argument("-V", "--version", action="version", version=f"{_NAME} {__version__}")
     root.add_argument("--account", metavar="NAME", help="open another stored account")
     _add_debug(root)
     _add_demo(root)
@@ -112,6 +140,10 @@ def parser(only: str | None = None, *, complete: bool = False) -> argparse.Argum
             module(name).add_arguments(command)
             if name in ONLINE_COMMANDS:
                 _add_debug(command)
+            if name in QUIET_COMMANDS:
+                command.add_argument(
+                    "-q", "--quiet", action="store_true", help="print warnings and errors only"
+                )
     return root
 
 
@@ -144,7 +176,23 @@ def _add_demo(root: argparse.ArgumentParser) -> None:
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the parsed arguments; exits if they are invalid or request help."""
     command = next((argument for argument in arguments if argument in COMMANDS), None)
-    return parser(command).parse_args(arguments)
+    root = parser(command)
+    parsed, unknown = root.parse_known_args(arguments)
+    if unknown:
+        _command_parser(root, parsed.command).report_unknown(unknown)
+    return parsed
+
+
+def find_parser(command: str | None) -> argparse.ArgumentParser:
+    """Return the parser of a command, or of the program."""
+    return _command_parser(parser(command), command)
+
+
+def _command_parser(root: _Parser, command: str | None) -> _Parser:
+    if command is None:
+        return root
+    commands = next(a for a in root._actions if isinstance(a, argparse._SubParsersAction))
+    return cast(_Parser, commands.choices[command])
 
 
 class Command(Protocol):

@@ -6,6 +6,7 @@ import os
 import sys
 
 from beatpass_tui import formatting
+from beatpass_tui.commands.output import quiet
 
 
 class ProgressBar:
@@ -15,7 +16,10 @@ class ProgressBar:
         self._label = label
         self._is_drawn = False
         self._is_enabled = (
-            sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+            not quiet()
+            and sys.stderr is not None
+            and sys.stderr.isatty()
+            and os.environ.get("TERM") != "dumb"
         )
         encoding = getattr(sys.stderr, "encoding", None) or "ascii"
         self._is_ascii = not encoding.lower().startswith("utf")

@@ -7,7 +7,7 @@ import argparse
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.auth.sign_in import not_signed_in
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import print_data, print_message
+from beatpass_tui.commands.output import print_data, print_info, print_message
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import excepthooks
 
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         _list(environment)
         return exit_codes.OK
     record = excepthooks.run(environment.credentials.switch(environment.origin, arguments.name))
-    print_message(f"Switched to {record.account.label}.")
+    print_info(f"Switched to {record.account.label}.")
     if environment.has_token_variable:
         print_message(f"{ENV_VARIABLE} is set and overrides stored accounts; unset it to use them.")
     return exit_codes.OK

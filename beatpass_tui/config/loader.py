@@ -21,10 +21,9 @@ from beatpass_tui.config.settings import (
     Settings,
     default_path,
     read_goal,
-    unknown_message,
 )
 from beatpass_tui.config.toml_file import TomlFile
-from beatpass_tui.errors import ConfigError
+from beatpass_tui.errors import ConfigError, unknown_message
 from beatpass_tui.models import text
 
 
@@ -151,8 +150,7 @@ class _Reader:
         self._add_error(f"{self._file.place(name)}, {text.clean(name, 60)}", message)
 
     def _add_error(self, source: str, message: str) -> None:
-        message = text.clean(message, 300)
-        self._errors.append(f"{source}: {message}{'' if message.endswith('?') else '.'}")
+        self._errors.append(f"{source}: {text.clean(message, 500)}.")
 
     # Variables and flags
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from beatpass_tui.config import keys
 from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.errors import unknown_message
 from beatpass_tui.models.numbers import RECORDED, Number
 from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
 
@@ -25,7 +26,6 @@ THEMES = (
 """All themes, listed here because commands don't import Textual."""
 
 _MAX_REFRESH = 24 * 60
-_MAX_LISTED = 11
 GOALS: Mapping[str, Number] = {number.published_name: number for number in RECORDED if number.unit}
 """The numbers that `[goals]` can name; a level or a rate has no gains."""
 
@@ -175,15 +175,3 @@ def display_value(name: str, value: object) -> str:
 
 def _quoted(word: str) -> str:
     return f'"{word}"'
-
-
-def unknown_message(kind: str, word: str, known: Iterable[str]) -> str:
-    """Return a message about an unknown word, with the closest match or the known words."""
-    import difflib
-
-    words = tuple(known)
-    message = f'unknown {kind} "{word}"'
-    if close := difflib.get_close_matches(word.lower()[:60], words, n=1, cutoff=0.5):
-        return f"{message}; did you mean {close[0]}?"
-    listed = ", ".join(words[:_MAX_LISTED])
-    return f"{message}; known: {listed}{', …' if len(words) > _MAX_LISTED else ''}"

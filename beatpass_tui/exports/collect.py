@@ -22,6 +22,7 @@ from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import history_file
 from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.formatting import count, plural
+from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.session.lists import identify, page_of
 from beatpass_tui.session.paged_list import JoinedList, ListPage, load_list
@@ -36,6 +37,12 @@ OnProgress = Callable[[int, int | None], None]
 
 OnEstimate = Callable[[int, float], None]
 """Called once with the number of remaining pages and the estimated seconds to load them."""
+
+UNKNOWN_ACCOUNT = (
+    f"{ENV_VARIABLE} has not been used on this computer, so its account is not known; run "
+    f"`beatpass-tui stats` once."
+)
+"""The message if stored data can't be found because the token is new."""
 
 _EMPTY = ExportTable((), ())
 
@@ -114,6 +121,8 @@ async def collect(
 
 
 async def _history(fetcher: Fetcher) -> Collected:
+    if not fetcher.is_account_known:
+        return Collected(errors=[Unreachable(UNKNOWN_ACCOUNT)])
     samples, plays = await fetcher.load_samples(), await fetcher.load_plays()
     if not (samples or plays) and fetcher.warning:
         return Collected(errors=[StoreUnavailable("The history could not be read.")])

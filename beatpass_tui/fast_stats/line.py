@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import UsageError
+from beatpass_tui.errors import UsageError, unknown_message
 from beatpass_tui.models.numbers import NUMBERS, Reading, Snapshot, Value
 
 _NAMES = tuple(number.published_name for number in NUMBERS)
@@ -22,22 +22,13 @@ def check_template(template: str) -> None:
     for match in _BRACES.finditer(template):
         name = match[1]
         if name is not None and name not in FIELDS:
-            raise UsageError(_unknown_field(name))
+            from beatpass_tui.models.text import clean
+
+            raise UsageError(f"--format: {unknown_message('field', clean(name, 40), FIELDS)}.")
         if name is None and len(match[0]) == 1:
             raise UsageError(
                 f'Unmatched "{match[0]}" in --format; write "{match[0] * 2}" for a literal brace.'
             )
-
-
-def _unknown_field(name: str) -> str:
-    # Imported here because valid templates don't need them.
-    from difflib import get_close_matches
-
-    from beatpass_tui.models.text import clean
-
-    matches = get_close_matches(name.strip().lower().replace("-", "_"), FIELDS, n=1, cutoff=0.5)
-    hint = f'did you mean "{matches[0]}"?' if matches else f"known: {', '.join(FIELDS)}."
-    return f'--format has no field "{clean(name, 40)}"; {hint}'
 
 
 def fill_template(

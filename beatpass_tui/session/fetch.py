@@ -82,6 +82,11 @@ class Fetcher:
         self._warning = self._repository.take_warning() or self._warning
         return self._warning
 
+    @property
+    def is_account_known(self) -> bool:
+        """Whether the account of the token is known, without a request."""
+        return self._account_id is not None
+
     def close(self) -> None:
         """Close the store."""
         self._repository.close()

@@ -119,12 +119,20 @@ def _move_to_unused(temporary: Path, path: Path) -> None:
         temporary.replace(path)
 
 
-def check_target(path: Path, *, overwrite: bool) -> None:
+def absolute(path: str) -> Path:
+    """Return an absolute path; raises UsageError if that depends on a folder that was deleted."""
+    try:
+        return Path(path).absolute()
+    except OSError:
+        raise UsageError("The current folder no longer exists; change to another folder.") from None
+
+
+def check_writable(path: Path, *, overwrite: bool) -> None:
     """Raise WriteFailed or UsageError if `write_text` can't succeed."""
     with reporting(path, "written", WriteFailed):
         if os.path.lexists(path):
             if not overwrite:
-                raise _exists(path)
+                raise file_exists(path)
             if not path.is_file():
                 raise WriteFailed(f"{display_path(path)} is not a file.")
         if not path.parent.is_dir():
@@ -141,10 +149,11 @@ def write_text(path: Path, content: str, *, overwrite: bool) -> None:
         try:
             write_atomically(target, lambda: encoded, private=False, overwrite=overwrite)
         except FileExistsError:
-            raise _exists(path) from None
+            raise file_exists(path) from None
 
 
-def _exists(path: Path) -> UsageError:
+def file_exists(path: Path) -> UsageError:
+    """Return the error for a file that would be overwritten."""
     return UsageError(f"{display_path(path)} exists; --force overwrites it.")
 
 

@@ -81,7 +81,7 @@ def written_to(path: str, on_error: Callable[[str], None]) -> Iterator[None]:
 
     If the log is incomplete, `on_error` is called with a message at the end.
     """
-    log = RequestLog(Path(path).absolute(), lambda: datetime.now().astimezone())
+    log = RequestLog(files.absolute(path), lambda: datetime.now().astimezone())
     token = _OBSERVER.set(log.add)
     try:
         yield

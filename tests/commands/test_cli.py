@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,97 @@ def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_version() -> None:
-    result = run("--version")
-    assert (result.returncode, result.stdout) == (0, f"beatpass-tui {__version__}\n")
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_version(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main([option])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"beatpass-tui {__version__}\n")
+
+
+def help_of(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Return the help text that arguments print."""
+    try:
+        status = cli.main(arguments)
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 1
+    shown = capsys.readouterr()
+    assert (status, shown.err) == (0, "")
+    return shown.out
+
+
+@pytest.mark.parametrize("command", command_arguments.COMMANDS)
+def test_help_command_prints_the_same_help(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert help_of(["help", command], capsys) == help_of([command, "--help"], capsys)
+    assert help_of(["help"], capsys) == help_of(["--help"], capsys)
+
+
+NO_OUTPUT = """
+import os, sys
+from beatpass_tui import cli
+if sys.argv[1] == "pipe":
+    read, write = os.pipe()
+    os.close(read)
+    os.dup2(write, 1)
+elif sys.argv[1] == "full":
+    os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+else:
+    sys.stdout = None
+    os.close(1)
+sys.exit(cli.main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize("output", ["pipe", "full", "closed"])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["-V"], ["help", "export"], ["config", "--path"]], ids=" ".join
+)
+def test_output_that_can_not_be_written_is_no_crash(output: str, arguments: list[str]) -> None:
+    if output == "full" and not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    result = subprocess.run(
+        [sys.executable, "-c", NO_OUTPUT, output, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    reasons = {"pipe": "", "full": "No space left on device", "closed": "standard output is closed"}
+    expected = f"beatpass-tui: Output could not be written: {reasons[output]}.\n"
+    assert result.stderr == ("" if output == "pipe" else expected)
+    is_help = arguments != ["config", "--path"]
+    assert result.returncode == (0 if output == "pipe" and is_help else 1)
+
+
+@pytest.mark.parametrize(
+    "arguments, error",
+    [
+        (["exprot"], 'unknown command "exprot"; did you mean export? Known: login, logout, stats,'),
+        (["help", "exprot"], 'unknown command "exprot"; did you mean export? Known: login,'),
+        (["export", "bets"], 'unknown page "bets"; did you mean beats? Known: beats, collections,'),
+        (["export", "finances"], 'unknown page "finances"; known: beats, collections,'),
+        (
+            ["export", "beats", "--jsn"],
+            'unknown option "--jsn"; did you mean --json? Known:',
+        ),
+        (["stats", "--color=x"], 'unknown option "--color"; known: --help, --json,'),
+        (["--dmo"], 'unknown option "--dmo"; did you mean --demo? Known: --help, --version,'),
+        (["completions", "bsh"], 'unknown shell "bsh"; did you mean bash? Known: bash, zsh, fish.'),
+        (["--demo", "--state", "ofline"], 'unknown state "ofline"; did you mean offline? Known:'),
+        (["history", "export", "x"], 'unknown action "export"; known: import.'),
+        (["export", "beats", "more"], "unexpected argument: more"),
+    ],
+)
+def test_unknown_word_suggests_the_nearest_of_its_kind(
+    arguments: list[str], error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == 2
+    shown = capsys.readouterr()
+    assert f"error: {error}" in shown.err
+    assert shown.out == ""
 
 
 def test_help_fits_80_columns_and_lists_states() -> None:

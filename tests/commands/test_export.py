@@ -46,6 +46,7 @@ from support.fakes import (
     NOVA_ARTIST,
     NOVA_BEATS,
     NOVA_TRANSACTIONS,
+    TOKEN,
 )
 
 FETCHED_PAGES = ("beats", "collections", "transactions", "leaderboards", "achievements", "activity")
@@ -180,6 +181,36 @@ def test_empty_history_replaces_no_file(
     result = nova.run("export", "history", "--output", str(target), "--force")
     assert (result.status == 0, target.read_text()) == (is_readable, "mine")
     assert ("was left unchanged" if is_readable else "The disk is gone.") in result.err
+
+
+def test_emptier_history_replaces_no_file(nova: Machine, tmp_path: Path) -> None:
+    target = tmp_path / "history.csv"
+    export = ("export", "history", "--output", str(target), "--force")
+    nova.run("stats")
+    assert (nova.run(*export).status, nova.run(*export).status) == (0, 0)
+    full = target.read_text()
+    # As after damage: the store is new, and has only the values of today.
+    (nova.folder / NAME).unlink()
+    nova.now += timedelta(days=7)
+    nova.run("stats")
+    result = nova.run(*export)
+    assert (result.status, target.read_text()) == (7, full)
+    assert f"{target} was left unchanged.\n" in result.err
+    assert "that this computer no longer has. Restore them with" in result.err
+    assert nova.run("history", "import", str(target)).status == 0
+    assert nova.run(*export).status == 0
+    assert {*full.splitlines()} < {*target.read_text().splitlines()}
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_history_of_a_new_token_is_not_called_empty(machine: Machine, is_new: bool) -> None:
+    machine.environ["BEATPASS_TOKEN"] = TOKEN.reveal()
+    if not is_new:
+        assert machine.run("stats").status == 0
+    export, stats = machine.run("export", "history", "--offline"), machine.run("stats", "--offline")
+    assert (export.status, stats.status) == ((6, 6) if is_new else (0, 0))
+    assert (export.out == "") == is_new
+    assert ("BEATPASS_TOKEN has not been used on this computer" in export.err) == is_new
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -617,6 +648,17 @@ def test_output_file_is_complete(nova: Machine, tmp_path: Path) -> None:
     assert list(target.parent.iterdir()) == [target]
 
 
+def test_quiet_run_prints_only_what_needs_attention(nova: Machine, tmp_path: Path) -> None:
+    target = tmp_path / "beats.csv"
+    done = nova.run("export", "beats", "-q", "-o", str(target))
+    assert (done.status, done.out, done.err) == (0, "", "")
+    assert nova.run("export", "beats", "--quiet", "-o", str(target)).err.endswith(
+        "overwrites it.\n"
+    )
+    # Later runs in the same process are not quiet.
+    assert nova.run("export", "beats", "-o", str(target), "--force").err.endswith(f"to {target}.\n")
+
+
 def test_existing_file_needs_force(nova: Machine, tmp_path: Path) -> None:
     target = tmp_path / "beats.csv"
     target.write_text("mine")
@@ -681,14 +723,10 @@ def identity(path: Path) -> tuple[int, ...]:
     return status.st_mode, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-@pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
-@pytest.mark.parametrize("kind", ["pipe", "nowhere", "full"])
-def test_special_file_is_refused(nova: Machine, tmp_path: Path, kind: str) -> None:
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_link_to_a_missing_file_is_refused(nova: Machine, tmp_path: Path) -> None:
     target = tmp_path / "x.csv"
-    if kind == "pipe":
-        os.mkfifo(target)
-    else:
-        target.symlink_to("/dev/full" if kind == "full" else tmp_path / "nowhere")
+    target.symlink_to(tmp_path / "nowhere")
     before = identity(target)
     assert nova.run("export", "beats", "--output", str(target)).status == 2
     result = nova.run("export", "beats", "--output", str(target), "--force")
@@ -697,6 +735,83 @@ def test_special_file_is_refused(nova: Machine, tmp_path: Path, kind: str) -> No
     assert identity(target) == before
     assert not (tmp_path / "nowhere").exists()
     assert nova.service.calls == []
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
+def test_standard_output_by_name(
+    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = nova.run("export", "beats")
+    assert nova.run("export", "beats", "-o", name) == before
+    assert before.out.startswith("id,title")
+    assert list(tmp_path.iterdir()) == [nova.folder]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and descriptors of POSIX")
+def test_pipe_and_open_descriptor_are_written_in_place(nova: Machine, tmp_path: Path) -> None:
+    content = nova.run("export", "beats").out.encode()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # Open for both directions, so that neither side waits for the other.
+    reader = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    log = (tmp_path / "log").open("wb+")
+    log.write(b"before\n")
+    log.flush()
+    try:
+        for name in (str(pipe), f"/dev/fd/{reader}"):
+            result = nova.run("export", "beats", "--output", name)
+            assert (result.status, result.out) == (0, "")
+            assert os.read(reader, 65_536) == content
+        assert nova.run("export", "beats", "--output", f"/dev/fd/{log.fileno()}").status == 0
+        log.seek(0)
+        assert log.read() == b"before\n" + content
+    finally:
+        os.close(reader)
+        log.close()
+    for name, status in (("/dev/null", 0), ("/dev/full", 1), ("/dev/fd/999", 1)):
+        result = nova.run("export", "beats", "--output", name)
+        assert (result.status, result.err.count("\n")) == (status, 1)
+
+
+def test_name_that_is_no_file_is_refused_with_advice(
+    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, advice in (
+        ("", "--output requires a file name, or - for standard output."),
+        (" ", "--output requires a file name, or - for standard output."),
+        (".", f"{tmp_path} is a folder; name a file in it, such as {tmp_path / 'beats.json'}."),
+        ("new/sub/", f"{tmp_path / 'new/sub'} is not a folder; create it and name a file in it."),
+    ):
+        for force in ((), ("--force",)):
+            result = nova.run("export", "beats", "--json", "--output", name, *force)
+            assert (result.status, result.err) == (2, f"beatpass-tui: {advice}\n")
+    assert nova.service.calls == []
+    assert list(tmp_path.glob("*")) in ([], [nova.folder])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps the current folder")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "beats", "--output", "x.csv"),
+        ("export", "beats", "--debug", "log"),
+        ("stats", "--debug", "log"),
+    ],
+)
+def test_deleted_current_folder_is_reported(
+    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "deleted"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    result = nova.run(*arguments)
+    assert (result.status, result.out) == (2, "")
+    assert result.err == (
+        "beatpass-tui: The current folder no longer exists; change to another folder.\n"
+    )
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
@@ -708,8 +823,6 @@ def test_unwritable_target_is_reported_before_any_request(
         result = nova.run("export", "beats", "--output", str(target), *force)
         assert (result.status, result.out) == (1, "")
         assert "is not a folder" in result.err or "could not be written" in result.err
-    result = nova.run("export", "beats", "--output", str(tmp_path), *force)
-    assert result.status == (1 if force else 2)
     monkeypatch.setattr(os, "access", lambda *_: False)
     result = nova.run("export", "beats", "--output", str(tmp_path / "x.csv"), *force)
     assert result.status == 1

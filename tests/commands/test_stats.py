@@ -252,13 +252,13 @@ def test_unknown_value_is_a_dash_on_the_line(nova: Machine) -> None:
 @pytest.mark.parametrize(
     "line, text",
     [
-        ("{play_change}", 'no field "play_change"; did you mean "plays_change"?'),
-        ("{Followers}", 'no field "Followers"; did you mean "followers"?'),
+        ("{play_change}", 'unknown field "play_change"; did you mean plays_change? Known: '),
+        ("{Followers}", 'unknown field "Followers"; did you mean followers? Known: '),
         ("{}", "known: tracks, plays"),
-        ("{plays.__class__}", 'no field "plays.__class__"'),
-        ("{plays!r}", 'no field "plays!r"; did you mean "plays"?'),
-        ("{plays:>10}", 'no field "plays:>10"; did you mean "plays"?'),
-        ("{name\x1b[2J}", 'no field "name[2J"'),
+        ("{plays.__class__}", 'unknown field "plays.__class__"'),
+        ("{plays!r}", 'unknown field "plays!r"; did you mean plays?'),
+        ("{plays:>10}", 'unknown field "plays:>10"; did you mean plays?'),
+        ("{name\x1b[2J}", 'unknown field "name"'),
         ("{plays", 'Unmatched "{" in --format; write "{{"'),
         ("plays}", 'Unmatched "}" in --format; write "}}"'),
     ],
@@ -524,7 +524,7 @@ def test_stored_name_is_cleaned(nova: Machine) -> None:
     nova.run("stats")
     change(nova, "UPDATE answer SET body = replace(body, 'Nova Reyes', 'No\\u001b[2J')")
     assert "\x1b" not in nova.run("stats", "--offline", "--json").out
-    assert report(nova.run("stats", "--offline", "--json"))["artist"]["name"] == "No[2J"
+    assert report(nova.run("stats", "--offline", "--json"))["artist"]["name"] == "No"
 
 
 def change(machine: Machine, statement: str, *values: str) -> None:

@@ -310,6 +310,8 @@ def test_error_names_file_line_key_and_closest_match(file: Path, source: str, me
     messages = error_messages(file, source)
     if "twice" in message:
         assert messages[0].endswith("defined twice.")
+    elif message.endswith("?"):
+        assert messages[0].startswith(f"{message} Known: ")
     else:
         assert messages == [message]
 
@@ -334,7 +336,8 @@ def test_error_names_variable_or_flag(file: Path) -> None:
         load({"BEATPASS_MOUSE": "maybe"}, {"start_page": "financs"}, str(file))
     assert raised.value.messages == (
         "BEATPASS_MOUSE: must be true or false.",
-        '--start-page: unknown start page "financs"; did you mean finances?',
+        '--start-page: unknown start page "financs"; did you mean finances? Known: dashboard, '
+        "finances, activity, progress, leaderboards, beats, collections.",
     )
 
 

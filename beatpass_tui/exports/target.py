@@ -1,0 +1,72 @@
+"""The file that an export is written to: a new file, a pipe, a device, or an open descriptor."""
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+from beatpass_tui.errors import UsageError, WriteFailed
+from beatpass_tui.storage.files import (
+    absolute,
+    check_writable,
+    display_path,
+    reporting,
+    write_text,
+)
+
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,4})", re.ASCII)
+_STANDARD_OUTPUT = frozenset(("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"))
+
+
+class Target(NamedTuple):
+    """A file to write."""
+
+    path: Path
+    is_stream: bool = False
+    """Whether the file is written from where it is, such as a pipe, instead of being replaced."""
+    descriptor: int | None = None
+    """The descriptor of a file that is open in this process."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether a file exists that would be replaced."""
+        return not self.is_stream and self.path.exists()
+
+    def write(self, content: str, *, overwrite: bool) -> None:
+        """Write UTF-8; raises WriteFailed and UsageError."""
+        if not self.is_stream:
+            write_text(self.path, content, overwrite=overwrite)
+            return
+        with reporting(self.path, "written", WriteFailed):
+            # A copy, since closing the descriptor itself would close the file for the shell too.
+            file = self.path if self.descriptor is None else os.dup(self.descriptor)
+            with open(file, "wb") as stream:  # noqa: PTH123
+                stream.write(content.encode("utf-8", "replace"))
+
+
+def find_target(argument: str | None, example: str, *, overwrite: bool) -> Target | None:
+    """Return the file that `--output` names, or None for standard output.
+
+    `example` is a file name, for advice. Raises WriteFailed and UsageError if it can't be written.
+    """
+    if argument is None or argument in _STANDARD_OUTPUT:
+        return None
+    if not argument.strip():
+        raise UsageError("--output requires a file name, or - for standard output.")
+    path = absolute(argument)
+    if match := _DESCRIPTOR.fullmatch(argument):
+        return Target(path, is_stream=True, descriptor=int(match[1]))
+    with reporting(path, "written", WriteFailed):
+        mode = path.stat().st_mode if path.exists() else 0
+    if stat.S_ISDIR(mode):
+        raise UsageError(
+            f"{display_path(path)} is a folder; name a file in it, such as "
+            f"{display_path(path / example)}."
+        )
+    if argument.endswith((os.sep, os.altsep or os.sep)):
+        raise UsageError(f"{display_path(path)} is not a folder; create it and name a file in it.")
+    if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):
+        return Target(path, is_stream=True)
+    check_writable(path, overwrite=overwrite)
+    return Target(path)
