@@ -247,12 +247,16 @@ def write_demo_history(path: Path, now: datetime, tracks: int | None = None) -> 
     from beatpass_tui.fast_stats.snapshot import MODELS
     from beatpass_tui.models.beat_plays import BeatPlays
     from beatpass_tui.models.catalog import Performance
+    from beatpass_tui.models.leaderboards import Leaderboard
     from beatpass_tui.storage import serialization
 
     past, account_key = DemoHistory(now, tracks), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
     then, responses = past.last_visit, past.responses()
     cached = {}
-    models: Mapping[str, type[Any]] = {**MODELS, "performance": Performance}
+    boards = (name for name in responses if name.startswith("leaderboards:"))
+    models: Mapping[str, type[Any]] = {
+        **MODELS, "performance": Performance, **dict.fromkeys(boards, Leaderboard),
+    }  # fmt: skip
     for name, model in models.items():
         value = serialization.dump(model.decode(responses[name]))
         cached[name] = CachedModel(then, serialization.shape(model), value)

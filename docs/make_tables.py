@@ -57,6 +57,8 @@ NUMBER_FIELDS = {
 """The fields of one number in `stats --json`."""
 
 EXPORT_NOTES = {
+    "rankings": "the top 20 of the five leaderboards, you and your neighbors: ",
+    "leaderboards": "the season leaderboards: ",
     "beats": "gains in 7 days are those of the plays recorded on this computer: ",
     "activity": "downloads of all time: ",
     "history": (
@@ -130,6 +132,7 @@ def export_table() -> str:
         "beats": tables.beats(()),
         "collections": tables.collections(()),
         "transactions": tables.transactions(()),
+        "rankings": tables.rankings(()),
         "leaderboards": tables.leaderboards(()),
         "achievements": tables.achievements(()),
         "activity": tables.activity(()),

@@ -36,7 +36,8 @@ _EPILOG = """\
 pages:
   beats         the catalog             collections   the albums
   transactions  all sales and earnings    activity      downloads, all time
-  leaderboards  every category            achievements  unlocked and locked
+  rankings      the five leaderboards     leaderboards  the season, every category
+  achievements  unlocked and locked
   history       the numbers recorded on this computer; sends no requests
 
 examples:

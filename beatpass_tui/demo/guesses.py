@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from beatpass_tui.demo import activity, finances
 from beatpass_tui.demo.artist import engagement_of
@@ -21,6 +21,7 @@ from beatpass_tui.demo.messages import Json, iso_utc
 from beatpass_tui.demo.model import Achievement, Catalog, Track, Transaction
 
 _RECENT_ACHIEVEMENTS = 3
+_RECENT_AWARDS = 10
 
 
 def xp_sources(catalog: Catalog) -> Json:
@@ -39,10 +40,31 @@ def achievements(catalog: Catalog) -> Json:
     return {"achievements": [_achievement(each) for each in catalog.achievements]}
 
 
-def recent_achievements(catalog: Catalog) -> Json:
-    """Guess the achievements of `GET /producer-intelligence/dashboard`: the latest unlocked."""
+def recent_progress(catalog: Catalog) -> Json:
+    """Guess the latest achievements and awards of `GET /producer-intelligence/dashboard`."""
     recent = catalog.unlocked[:_RECENT_ACHIEVEMENTS]
-    return {"achievements": [_achievement(each) for each in recent]}
+    return {
+        "achievements": [_achievement(each) for each in recent],
+        "recentActivity": [
+            {"type": "xp_award", "description": about, "xp": xp, "occurredAt": iso_utc(at)}
+            for at, about, xp in awards(catalog)
+        ],
+    }
+
+
+def awards(catalog: Catalog) -> list[tuple[datetime, str, int]]:
+    """Return time, description and XP of the latest awards, latest first."""
+    rows = []
+    for place, track in enumerate(catalog.listed[:_RECENT_AWARDS]):
+        rows.append((track.uploaded, f"Uploaded {track.name}", 100))
+        if place:
+            # The details of the newest one are still missing.
+            rows.append((track.uploaded + timedelta(minutes=9), f"Details of {track.name}", 50))
+        rows.append((track.uploaded + timedelta(hours=7), f"First play of {track.name}", 1))
+    for each in catalog.unlocked:
+        if each.unlocked is not None and each.xp:
+            rows.append((each.unlocked, f"{each.name} unlocked", each.xp))
+    return sorted(rows, reverse=True)[:_RECENT_AWARDS]
 
 
 def _achievement(each: Achievement) -> Json:

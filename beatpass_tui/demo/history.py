@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from beatpass_tui.demo import catalog
+from beatpass_tui.demo.leaderboards import earlier_leaderboards, earlier_ranks
 from beatpass_tui.demo.messages import Json, iso_utc
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID, Chance, Track, shares
 
@@ -54,6 +55,7 @@ _XP_UPLOADS, _XP_UPLOAD, _XP_DETAILS = 8, 100, 53
 
 _GROWTH_NOW, _GROWTH_THEN = 7.5, 6.8
 _PERFORMANCE = 20
+_RANK_DAYS = 44
 
 
 class DemoHistory:
@@ -65,7 +67,8 @@ class DemoHistory:
     def __init__(self, now: datetime, tracks: int | None = None) -> None:
         self.last_visit = last_visit(now)
         self._now = now
-        self._catalog = catalog.full(now.astimezone(UTC), tracks or catalog.TRACKS)
+        self._utc = now.astimezone(UTC)
+        self._catalog = catalog.full(self._utc, tracks or catalog.TRACKS)
         self._times = [now - timedelta(days=day) for day in range(DAYS + 1)]
         self._times[VISIT] = self.last_visit
         # Ascending.
@@ -82,6 +85,9 @@ class DemoHistory:
             for day in (days + 1, days, days - 1):
                 for figure, value in self._audience(self._times[day], days).items():
                     yield f"activity.{days}d.{figure}", self._times[day], value
+        seen = [day for day in self._days if VISIT <= day <= _RANK_DAYS]
+        for view, day, rank in earlier_ranks(self._catalog, self._utc, seen):
+            yield f"rank.{view}", self._times[day], rank
 
     def _audience(self, end: datetime, days: int) -> Mapping[str, int]:
         """Return the audience figures of some days."""
@@ -217,11 +223,13 @@ class DemoHistory:
     # Responses
 
     def responses(self) -> dict[str, Json]:
-        """Return the responses of Home's endpoints at the last visit, by name."""
+        """Return the responses at the last visit, by name: those of Home, and leaderboards."""
         numbers = {name: values[VISIT] for name, values in self._numbers.items()}
         latest = [track for track in self._catalog.tracks if track.uploaded <= self.last_visit]
         top = next(track for track in latest if track.name == catalog.TOP_TITLE)
+        boards = earlier_leaderboards(self._catalog, self._utc, self.last_visit)
         return {
+            **{f"leaderboards:{view}": board for view, board in boards.items()},
             "account": {"user": {"id": ACCOUNT_ID, "display_name": "nova"}},
             "artist": {"data": {"id": ARTIST_ID, "name": "Nova Reyes", "upload_access": True}},
             "stats": {

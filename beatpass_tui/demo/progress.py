@@ -167,7 +167,7 @@ def _rivals() -> tuple[Producer, ...]:
     )
 
 
-_RIVALS = _rivals()
+RIVALS = _rivals()
 
 
 def _you(catalog: Catalog) -> tuple[Producer, ...]:
@@ -192,7 +192,7 @@ def _you(catalog: Catalog) -> tuple[Producer, ...]:
 
 def places(catalog: Catalog) -> dict[str, list[Place]]:
     """Return the top of every category."""
-    pool = (*_RIVALS, *_you(catalog))
+    pool = (*RIVALS, *_you(catalog))
     ranked = {
         category: _ranked(category, pool, _value_of(category))
         for category in CATEGORIES

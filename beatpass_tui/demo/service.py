@@ -25,6 +25,7 @@ from beatpass_tui.demo.artist import (
     upload_insights,
 )
 from beatpass_tui.demo.finances import select, summary, transactions
+from beatpass_tui.demo.leaderboards import leaderboard as scheduled_leaderboard
 from beatpass_tui.demo.messages import Json, Request, RequestRefused, Response, error_response
 from beatpass_tui.demo.model import Catalog
 from beatpass_tui.demo.progress import leaderboard
@@ -98,7 +99,7 @@ def _merged(documented: Json, guessed: Json) -> Json:
 
 def _dashboard(c: Context) -> Json:
     known = intelligence(c.catalog, growth_known=c.growth_known())
-    return c.with_undocumented(known, lambda: guesses.recent_achievements(c.catalog))
+    return c.with_undocumented(known, lambda: guesses.recent_progress(c.catalog))
 
 
 def _transactions(c: Context) -> Json:
@@ -131,6 +132,11 @@ ENDPOINTS = (
         "/producer-intelligence/leaderboard",
         lambda c: leaderboard(c.catalog, c.now, signed_in=c.signed_in),
         bearer=False,
+    ),
+    Endpoint(
+        "leaderboards",
+        "/producer-intelligence/leaderboards",
+        lambda c: scheduled_leaderboard(c.catalog, c.request, c.now),
     ),
     Endpoint(
         "followers",

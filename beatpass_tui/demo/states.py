@@ -49,6 +49,7 @@ _DELAYS: Mapping[str, float] = {
     "intelligence": 4.0,
     "sales": 2.5,
     "leaderboard": 1.5,
+    "leaderboards": 1.9,
     "tracks": 1.8,
     "albums": 1.6,
     "album": 1.0,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from beatpass_tui.errors import (
@@ -22,6 +23,7 @@ from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import history_file
 from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.formatting import count, plural
+from beatpass_tui.models.leaderboards import VIEWS, Leaderboard
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.session.lists import identify, page_of
@@ -110,6 +112,9 @@ async def collect(
                 performance = await loader.load(lambda session, _: session.performance)
                 # Offline, the contributions may be missing.
                 collected.errors = [] if offline else loader.errors(performance, ())
+            if page == "rankings":
+                await _collect_rankings(loader, collected)
+                return collected
             source = _SOURCES[page]
             if source.is_paged:
                 await _collect_pages(loader, source, collected, on_progress, on_estimate)
@@ -145,6 +150,28 @@ async def _collect_response(loader: "_Loader", source: _Source, collected: Colle
     collected.as_of, collected.complete = query.fetched_at, True
     collected.table = source.table(rows)
     collected.total = len(collected.table.rows)
+
+
+async def _collect_rankings(loader: "_Loader", collected: Collected) -> None:
+    """Load every leaderboard; one that fails is missing in the table."""
+    boards, errors = [], []
+    for category, periods in VIEWS.items():
+        for period in periods:
+            query = await loader.load(partial(_leaderboard, category, period))
+            board = query.value if query.value and query.value.leaders is not None else None
+            errors += loader.errors(query, board and board.leaders)
+            if board is not None:
+                boards.append(board)
+                times = (collected.as_of, query.fetched_at)
+                collected.as_of = min((at for at in times if at is not None), default=None)
+    collected.errors = list({str(error): error for error in errors}.values())
+    collected.complete = not errors
+    collected.table = tables.rankings(boards)
+    collected.total = len(collected.table.rows) if collected.complete else None
+
+
+def _leaderboard(category: str, period: str, session: Session, _: int) -> Query[Leaderboard]:
+    return session.leaderboard(category, period)
 
 
 async def _collect_pages(

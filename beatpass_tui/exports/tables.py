@@ -12,6 +12,8 @@ from typing import NamedTuple
 from beatpass_tui.models.audience import Download
 from beatpass_tui.models.career import Achievement, Standing
 from beatpass_tui.models.catalog import Album
+from beatpass_tui.models.leaderboards import Leaderboard
+from beatpass_tui.models.links import allowed_url
 from beatpass_tui.models.money import Amount, Transaction
 from beatpass_tui.models.numbers import RECORDED
 from beatpass_tui.storage.plays import PlaysSample
@@ -23,13 +25,15 @@ from beatpass_tui.view_models.labels import (
     TRANSACTION_TYPES,
     label,
 )
-from beatpass_tui.view_models.leaderboards import CATEGORY_INFO
+from beatpass_tui.view_models.leaderboards import VIEW_LABELS, entries_of
 from beatpass_tui.view_models.movers import Mover
+from beatpass_tui.view_models.season import CATEGORY_INFO
 
 PAGES = (
     "beats",
     "collections",
     "transactions",
+    "rankings",
     "leaderboards",
     "achievements",
     "activity",
@@ -111,8 +115,30 @@ def _money(amount: Amount | None) -> tuple[Cell, ...]:
     return (amount.major, amount.currency, amount.minor, amount.factor)
 
 
+def rankings(boards: Iterable[Leaderboard]) -> ExportTable:
+    """Return the entries of the five leaderboards: the top 20, you and your neighbors."""
+    columns = ("category", "period", "rank", "artist_id", "name", "value", "you", "url")
+    return ExportTable(
+        columns,
+        [
+            (
+                label(board.category, VIEW_LABELS),
+                board.period,
+                entry.rank,
+                entry.artist_id,
+                entry.name,
+                entry.value,
+                entry.you,
+                entry.url and allowed_url(entry.url),
+            )
+            for board in boards
+            for entry in entries_of(board)
+        ],
+    )
+
+
 def leaderboards(standings: Iterable[Standing]) -> ExportTable:
-    """Return the entries of all categories."""
+    """Return the entries of all categories of the season."""
     columns = ("category", "rank", "name", "value", "tier", "you")
     return ExportTable(
         columns,

@@ -17,21 +17,77 @@ class XpSource(NamedTuple):
     """Number of awards."""
 
 
+class XpAward(NamedTuple):
+    """XP that was awarded once."""
+
+    name: str
+    """What it was awarded for."""
+    xp: float
+    at: date | None
+
+
 class XpSources(NamedTuple):
     """XP by source, from `GET /producer-intelligence/xp-sources`."""
 
     rows: tuple[XpSource, ...] | None
     """None if the response has no recognizable sources."""
+    awards: tuple[XpAward, ...] | None = None
+    """The latest awards; None if the response has none."""
 
     @classmethod
     def decode(cls, response: Any) -> Self:
         """Read a list of sources or an object of XP by name; the format is not documented."""
+        body = decode.unwrap(response)
+        awards = read_awards(body.first(*_AWARDS))
+        if awards is not None:
+            response = {name: value for name, value in body.items() if name not in _AWARDS}
         items = decode.rows(response, *_SOURCES)
         rows = [_source(row) for row in items or ()]
         if any(row.name is not None and row.xp is not None for row in rows):
             # Among complete sources, an incomplete row is a source as well.
-            return cls(tuple(row for row in rows if row.name is not None or row.xp is not None))
-        return cls(() if items == [] else _sources_by_key(response))
+            known = (row for row in rows if row.name is not None or row.xp is not None)
+            return cls(tuple(known), awards)
+        return cls(() if items == [] else _sources_by_key(response), awards)
+
+
+_AWARDS = ("recentAwards", "recent_awards", "awards", "recent", "recentXp", "recent_xp", "events")
+_MAX_AWARDS = 20
+
+
+def read_awards(value: Any) -> tuple[XpAward, ...] | None:
+    """Return the awards in a list of undocumented objects, latest first; None without any.
+
+    Objects without a name or without XP are ignored.
+    """
+    awards = [award for row in decode.objects(value) if (award := _award(row)) is not None]
+    if awards and all(award.at is not None for award in awards):
+        awards.sort(key=lambda award: decode.sort_time(award.at), reverse=True)
+    return tuple(awards[:_MAX_AWARDS]) or None
+
+
+def _award(row: JsonObject) -> XpAward | None:
+    xp = row.number(
+        "xp", "xpAwarded", "xp_awarded", "xpAmount", "xp_amount", "xpEarned", "xp_earned"
+    )
+    name = row.string("description", "label", "title", "reason", "source", "action", "type", "name")
+    if not xp or not name:
+        return None
+    subject = row.nested("track", "achievement", "subject").string("name", "title")
+    subject = subject or row.string("track_name", "trackName")
+    about = text.words(name)
+    if subject and subject.lower() not in about.lower():
+        about = f"{about}: {subject}"
+    at = row.day_or_moment(
+        "awardedAt",
+        "awarded_at",
+        "occurredAt",
+        "occurred_at",
+        "createdAt",
+        "created_at",
+        "at",
+        "date",
+    )
+    return XpAward(text.clean(about, text.MAX_NAME), xp, at)
 
 
 _SOURCES = ("sources", "xp_sources", "xpSources", "breakdown")

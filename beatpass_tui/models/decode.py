@@ -129,6 +129,14 @@ def day_or_moment(value: Any) -> date | None:
     return result if result is None else _date(value) or result
 
 
+def sort_time(value: date | None) -> float:
+    """Return a sort key for days and moments; a day counts as its midnight in UTC."""
+    if value is None:
+        return 0.0
+    moment = value if isinstance(value, datetime) else datetime(*value.timetuple()[:3], tzinfo=UTC)
+    return moment.timestamp()
+
+
 def month(value: Any) -> date | None:
     """Return the first day of a month given as `YYYY-MM`."""
     return day(f"{value}-01") if isinstance(value, str) and len(value) == 7 else None

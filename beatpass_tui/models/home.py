@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode, levels
-from beatpass_tui.models.career import Achievements
+from beatpass_tui.models.career import Achievements, XpAward, read_awards
 from beatpass_tui.models.decode import JsonObject
 
 
@@ -103,6 +103,8 @@ class Intelligence(NamedTuple):
     """Whether the response has no rate yet, as opposed to an unreadable rate."""
     unlocked: tuple[Unlocked, ...] | None = None
     """The unlocked achievements in the response; None without any."""
+    awards: tuple[XpAward, ...] | None = None
+    """The latest XP awards in the response; None without any."""
 
     @classmethod
     def decode(cls, response: Any) -> Self:
@@ -119,6 +121,7 @@ class Intelligence(NamedTuple):
             growth_calculating=rate is None
             or (isinstance(rate, float) and not math.isfinite(rate)),
             unlocked=_unlocked(body),
+            awards=read_awards(body.first("recentActivity", "recent_activity")),
         )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from beatpass_tui.errors import BeatPassError
+from beatpass_tui.models.leaderboards import VIEWS
 from beatpass_tui.models.links import artist_url
 
 Value = float | str | None
@@ -133,7 +134,32 @@ AUDIENCE = tuple(
 )
 """Audience figures, which are compared with the values about one period earlier."""
 
-RECORDED = (*NUMBERS, XP, *AUDIENCE)
+
+def rank_id(category: str, period: str) -> str:
+    """Return the id of your rank on a leaderboard."""
+    return f"rank.{category}.{period}"
+
+
+def _rank_number(category: str, period: str) -> Number:
+    id = rank_id(category, period)
+    return Number(
+        id, f"Rank in {category} ({period})", id, "leaderboards",
+        "GET /producer-intelligence/leaderboards",
+        lambda board: (
+            board.entry.rank
+            if board.entry is not None and (board.category, board.period) == (category, period)
+            else None
+        ),
+        "leaderboards", "among all participants",
+    )  # fmt: skip
+
+
+RANKS = tuple(
+    _rank_number(category, period) for category, periods in VIEWS.items() for period in periods
+)
+"""Your ranks on the leaderboards, where 1 is the best."""
+
+RECORDED = (*NUMBERS, XP, *AUDIENCE, *RANKS)
 """The numbers whose history is stored."""
 
 PROFILE = Number(

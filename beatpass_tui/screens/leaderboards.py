@@ -15,9 +15,9 @@ from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import leaderboards
+from beatpass_tui.view_models import season
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.view_models.leaderboards import CATEGORY_INFO, LeaderboardRow
+from beatpass_tui.view_models.season import CATEGORY_INFO, LeaderboardRow
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.key_values import KeyValueList, WrappedFacts
 from beatpass_tui.widgets.option_row import OptionRow
@@ -53,7 +53,7 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         self._cursors: dict[str, int] = {}
 
     def compose_sections(self) -> Iterable[Widget]:
-        yield OptionRow(leaderboards.CATEGORY_OPTIONS, CATEGORIES[0], id="category")
+        yield OptionRow(season.CATEGORY_OPTIONS, CATEGORIES[0], id="category")
         with Horizontal(id="standings"):
             with Vertical(id="list"):
                 yield Section(CATEGORY_INFO[CATEGORIES[0]].label, id="ranking")
@@ -82,20 +82,20 @@ class Leaderboards(InnerPage[LeaderboardRow]):
     def summary(self, session: Session) -> str:
         standings = session.standings.value
         end = standings.season_end if standings is not None else None
-        return leaderboards.season_end_text(end, self.clock.now())
+        return season.season_end_text(end, self.clock.now())
 
     def show_sections(self, session: Session) -> None:
         category = self.query_one("#category", OptionRow).value
         value = session.standings.value
-        standing = leaderboards.find_category(value, category) if value is not None else None
+        standing = season.find_category(value, category) if value is not None else None
         known = standing is not None and standing.listed is not None
         section = self.query_one("#ranking", Section)
         section.title = CATEGORY_INFO[category].label
-        section.detail = leaderboards.own_position(standing) if standing is not None else ""
+        section.detail = season.own_position(standing) if standing is not None else ""
         note = "" if known else f"{formatting.DASH} BeatPass sent nothing for this category."
         self.show_section("ranking", session.standings, known=known, note=note if value else "")
         self._show_rows(category, standing)
-        ranks = leaderboards.own_ranks(value) if value is not None else ()
+        ranks = season.own_ranks(value) if value is not None else ()
         if self.show_section("own-ranks", session.standings):
             self.query_one("#rank-facts", KeyValueList).items = ranks
         facts = [f"{label} {rank}" for label, rank in ranks]
@@ -106,7 +106,7 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         is_empty = standing is not None and standing.listed == 0
         table.empty_text = "This category has no entries yet." if is_empty else ""
         if self._shown != category or self._standing is not standing:
-            rows = leaderboards.entry_rows(standing) if standing is not None else ()
+            rows = season.entry_rows(standing) if standing is not None else ()
             table.columns = _columns(category, rows)
             table.show(rows)
             self._standing = standing
@@ -138,7 +138,7 @@ class Leaderboards(InnerPage[LeaderboardRow]):
     # Cursor
 
     def describe_row(self, row: LeaderboardRow) -> Notice:
-        return Notice(leaderboards.row_summary(row, self.query_one("#category", OptionRow).value))
+        return Notice(season.row_summary(row, self.query_one("#category", OptionRow).value))
 
     def copyable_row(self, row: LeaderboardRow) -> tuple[str, str]:
         return "\t".join((row.rank, row.name, row.value, row.tier)), "the row"

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.models.beat_plays import BeatPlays, RecordedBeat, beats_in
 from beatpass_tui.models.identity import Artist
-from beatpass_tui.models.numbers import AUDIENCE, RECORDED, read_numbers
+from beatpass_tui.models.numbers import AUDIENCE, RANKS, RECORDED, read_numbers
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.trends import Points
 from beatpass_tui.runtime.clock import Clock
@@ -37,7 +37,7 @@ _PERIOD_ENDS = (0, 1, 2, 7, 14, 30, 60)
 
 _NEAR_END = timedelta(hours=14)
 
-_AT_STARTUP = tuple(number.id for number in RECORDED if number not in AUDIENCE)
+_AT_STARTUP = tuple(number.id for number in RECORDED if number not in (*AUDIENCE, *RANKS))
 
 
 class HistoryRepository:

@@ -9,6 +9,7 @@ from beatpass_tui.models.audience import Activity
 from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats
 from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.insights import Insights, Placements
+from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.models.money import Transactions
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.runtime.clock import Clock
@@ -95,6 +96,10 @@ class Queries:
     def transactions(self, status: str, kind: str, page: int) -> Query[Transactions]:
         """Return the query of a page of 20 transactions, filtered by status and type."""
         return self._query(endpoints.TRANSACTIONS, status=status, type=kind, page=page)
+
+    def leaderboard(self, category: str, period: str) -> Query[Leaderboard]:
+        """Return the query of a category in one of its periods."""
+        return self._query(endpoints.LEADERBOARDS, category=category, period=period)
 
     def beats(self, page: int) -> Query[Beats]:
         """Return the query of a page of tracks."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from beatpass_tui.errors import InvalidResponse, NotSignedIn, RateLimited, Unreachable
 from beatpass_tui.models.audience import Activity
 from beatpass_tui.models.identity import Account, Artist
+from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.ownership import Owner, OwnershipGuard, unconfirmed
@@ -25,6 +26,8 @@ from beatpass_tui.transport import endpoints
 from beatpass_tui.transport.endpoints import Endpoint, Service
 
 T = TypeVar("T")
+
+_OTHER_PERIOD = "BeatPass sent another period than requested."
 
 
 class Session(Queries):
@@ -95,11 +98,16 @@ class Session(Queries):
             raise unconfirmed(None)
         if isinstance(value, Activity):
             if value.period not in (arguments.get("period", ALL_TIME), None):
-                raise InvalidResponse("BeatPass sent another period than requested.")
+                raise InvalidResponse(_OTHER_PERIOD)
             # Home's Downloads card shows the same number and must not fall behind.
             shared = arguments.get("period") == ALL_TIME and not self.expired
             if shared and self.activity.set_value(value, number):
                 self._save(self.activity)
+        if isinstance(value, Leaderboard):
+            if value.category not in (arguments["category"], None):
+                raise InvalidResponse("BeatPass sent another leaderboard than requested.")
+            if value.period not in (arguments["period"], None):
+                raise InvalidResponse(_OTHER_PERIOD)
         return value
 
     async def _send(self, endpoint: Endpoint[T], **arguments: int | str) -> T:

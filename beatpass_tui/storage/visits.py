@@ -8,7 +8,7 @@ from beatpass_tui.storage.samples import parse_time
 VISIT_GAP = timedelta(minutes=30)
 """A visit ends after the dashboard has not been seen for this long."""
 
-NO_PAGES = "AND name NOT LIKE '%:%'"
+NO_PAGES = "AND (name NOT LIKE '%:%' OR name LIKE 'leaderboards:%')"
 """An SQL condition that leaves out the pages of lists, whose names contain the page number."""
 
 

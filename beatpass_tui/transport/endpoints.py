@@ -18,6 +18,7 @@ from beatpass_tui.models.catalog import (
 from beatpass_tui.models.home import Followers, Intelligence, Stats
 from beatpass_tui.models.identity import Account, Application, Artist, SignedIn
 from beatpass_tui.models.insights import Insights, Placements
+from beatpass_tui.models.leaderboards import VIEWS, Leaderboard
 from beatpass_tui.models.money import Balance, Finances, Sales, Transactions
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
@@ -75,7 +76,7 @@ class Endpoint(NamedTuple, Generic[T]):
     @property
     def needs_artist(self) -> bool:
         """Whether the request contains the artist's id."""
-        return "{artist}" in self.path
+        return any("{artist}" in part for part in (self.path, *self.params.values()))
 
 
 _PAGE = {"perPage": "100", "page": "{page}"}
@@ -126,9 +127,13 @@ XP_SOURCES = Endpoint(
 ACHIEVEMENTS = Endpoint(
     "achievements", "Achievements", "/producer-intelligence/achievements", Achievements,
     15 * MINUTE, bare_list=True)
-LEADERBOARD = Endpoint(
-    "standings", "Leaderboards", "/producer-intelligence/leaderboard", Standings, 5 * MINUTE,
+LEADERBOARDS = Endpoint(
+    "leaderboards", "Leaderboards", "/producer-intelligence/leaderboards", Leaderboard, 5 * MINUTE,
+    {"artist_id": "{artist}", "category": "{category}", "period": "{period}"},
     decoded_with=("artist",))
+LEADERBOARD = Endpoint(
+    "standings", "Season leaderboards", "/producer-intelligence/leaderboard", Standings,
+    5 * MINUTE, decoded_with=("artist",))
 PERFORMANCE = Endpoint(
     "performance", "Latest beats", "/artist/track-performance", Performance, 15 * MINUTE)
 COLLABORATIONS = Endpoint(
@@ -161,6 +166,14 @@ HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
 """The names of Home's endpoints, whose cached values are loaded before the first frame."""
 
 
+def _choices(arguments: Mapping[str, int | str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the documented values of arguments; each leaderboard has its own periods."""
+    if "category" not in arguments:
+        return _CHOICES
+    periods = VIEWS.get(str(arguments["category"]), ())
+    return {**_CHOICES, "category": tuple(VIEWS), "period": periods}
+
+
 class Service(ABC):
     """Interface of the client, which `api.BeatPass` implements with HTTP.
 
@@ -186,9 +199,10 @@ class Service(ABC):
 
         Raises ValueError for an argument that is not documented.
         """
+        choices = _choices(arguments)
         for name, value in arguments.items():
-            if name in _CHOICES:
-                if value not in _CHOICES[name]:
+            if name in choices:
+                if value not in choices[name]:
                     raise ValueError(f"{value!r} is not a documented {name}")
             elif type(value) is not int or value <= 0:
                 raise ValueError(f"{name} must be a positive integer, not {value!r}")

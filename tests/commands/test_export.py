@@ -34,6 +34,7 @@ from beatpass_tui.exports.tables import PAGES, ExportTable
 from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.models.career import Achievements
 from beatpass_tui.models.catalog import Beats
+from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.models.money import Transactions
 from beatpass_tui.models.text import clean
 from beatpass_tui.screens.beats import Beats as BeatsPage
@@ -47,6 +48,7 @@ from support.fakes import (
     NOVA_BEATS,
     NOVA_TRANSACTIONS,
     TOKEN,
+    nova_leaderboard,
 )
 
 FETCHED_PAGES = ("beats", "collections", "transactions", "leaderboards", "achievements", "activity")
@@ -115,6 +117,36 @@ def test_transactions(nova: Machine) -> None:
 
 def test_leaderboards(nova: Machine) -> None:
     assert nova.run("export", "leaderboards").out == "category,rank,name,value,tier,you\n"
+
+
+def test_rankings(nova: Machine) -> None:
+    result = nova.run("export", "rankings")
+    exported = rows(result)
+    assert (result.status, len(exported)) == (0, 11 * 23)
+    assert [call.name for call in nova.service.calls].count("leaderboards") == 11
+    own = [row for row in exported if row["you"] == "true"]
+    assert own[2] == {
+        "category": "Audience plays",
+        "period": "7d",
+        "rank": "27",
+        "artist_id": "900000002",
+        "name": "Nova Reyes",
+        "value": "1745",
+        "you": "true",
+        "url": "https://open.beatpass.ca/artist/900000002/nova-reyes",
+    }
+
+
+def test_ranking_that_failed_is_reported(nova: Machine) -> None:
+    def answer(artist: int, category: str, period: str) -> Leaderboard:
+        if category == "releases":
+            raise ServerError("No snapshot.", status=503)
+        return nova_leaderboard(artist, category, period)
+
+    nova.service.script("leaderboards", answer)
+    result = nova.run("export", "rankings")
+    assert "No snapshot." in result.err
+    assert (result.status != 0, result.out) == (True, "")
 
 
 def test_achievements(nova: Machine) -> None:

@@ -92,6 +92,7 @@ SHAPES: Mapping[str, Any] = {
             "levelProgress": NUMBER,
         },
         "achievements": [dict],
+        "recentActivity": [dict],
         "overview": {
             "totalTracks": int,
             "totalPlays": int,

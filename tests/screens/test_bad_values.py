@@ -20,7 +20,7 @@ from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.transport import responses
 from beatpass_tui.transport.endpoints import Service
-from beatpass_tui.view_models import beats, finances, leaderboards, progress
+from beatpass_tui.view_models import beats, finances, progress, season
 from beatpass_tui.view_models.beats import Catalog
 from beatpass_tui.view_models.cards import Phase
 from beatpass_tui.view_models.home import HomeView
@@ -364,7 +364,7 @@ def total_cells(row: Json) -> tuple[str, ...]:
 
 def rank_cells(row: Json) -> tuple[str, ...]:
     standing = Standings.decode({"data": {"plays": [row]}}).rows[3]
-    entry = leaderboards.entry_rows(standing)[0]
+    entry = season.entry_rows(standing)[0]
     return (entry.rank, entry.name, entry.value, entry.tier)
 
 

@@ -13,7 +13,7 @@ from beatpass_tui.config.themes import LIGHT
 from beatpass_tui.errors import ServerError, Unreachable
 from beatpass_tui.models.career import CATEGORIES, Standings
 from beatpass_tui.screens.home import Home
-from beatpass_tui.view_models.leaderboards import LeaderboardRow
+from beatpass_tui.view_models.season import LeaderboardRow
 from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.table import Table

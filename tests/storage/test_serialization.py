@@ -21,17 +21,28 @@ from beatpass_tui.models import (
     home,
     identity,
     insights,
+    leaderboards,
     money,
     text,
     uploads,
 )
 from beatpass_tui.storage.serialization import _ADDED, SerializationError, dump, load, shape
 from beatpass_tui.transport.endpoints import Service
-from support.fakes import NOVA, nova_activity, nova_plays
+from support.fakes import NOVA, nova_activity, nova_leaderboard, nova_plays
 
 MODELS: tuple[Any, ...] = tuple(
     model
-    for module in (audience, career, catalog, home, identity, insights, money, uploads)
+    for module in (
+        audience,
+        career,
+        catalog,
+        home,
+        identity,
+        insights,
+        leaderboards,
+        money,
+        uploads,
+    )
     for name, model in inspect.getmembers(module, inspect.isclass)
     # Tokens are never serialized.
     if model.__module__ == module.__name__
@@ -39,6 +50,7 @@ MODELS: tuple[Any, ...] = tuple(
     and model is not identity.SignedIn
 )
 VALUES = {**NOVA, "activity_in": nova_activity(1, "all", 1), "plays": nova_plays(1, "30d")}
+VALUES["leaderboards"] = nova_leaderboard(1, "audience_plays", "30d")
 VALUES["downloads"] = VALUES["activity_in"]
 del VALUES["log_in"]
 SHAPES = {
@@ -89,9 +101,12 @@ ADDED_SHAPES = {
     "Collaborator": "a3b33e6b",
     "Figure": "f0a580e6",
     "Insights": "4fc05a54",
+    "Leaderboard": "17efd0dc",
     "Match": "6d42a1ce",
     "Placements": "fa2ef560",
+    "RankedArtist": "9027e68c",
     "Share": "f6e44526",
+    "XpAward": "6f1d47a1",
 }
 """The shapes of models that the earlier build does not have."""
 
@@ -401,7 +416,12 @@ def test_data_without_added_fields_is_read(name: str) -> None:
     added = [field for field in kind._fields if f"{name}.{field}" in _ADDED]
     hints = list(get_type_hints(kind).values())[: -len(added)]
     required: list[object] = [
-        None if isinstance(hint, UnionType) else False if hint is bool else [] for hint in hints
+        None
+        if isinstance(hint, UnionType)
+        else False
+        if hint is bool
+        else [None] * len(getattr(hint, "_fields", ()))
+        for hint in hints
     ]
     assert list(kind._field_defaults)[-len(added) :] == added
     loaded = load(kind, json.dumps(required))

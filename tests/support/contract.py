@@ -210,6 +210,9 @@ FIXED_REQUESTS: Mapping[str, SendRequest] = {
     "application": lambda service: service.fetch(endpoints.APPLICATION),
     "sales": lambda service: service.fetch(endpoints.SALES),
     "standings": lambda service: service.fetch(endpoints.LEADERBOARD),
+    "leaderboards": lambda service: service.fetch(
+        endpoints.LEADERBOARDS, artist=ARTIST, category="audience_plays", period="30d"
+    ),
     "album": lambda service: service.fetch(endpoints.ALBUM, album=ALBUM),
     "performance": lambda service: service.fetch(endpoints.PERFORMANCE),
     "collaborations": lambda service: service.fetch(endpoints.COLLABORATIONS, artist=ARTIST),

@@ -24,6 +24,7 @@ from beatpass_tui.models.catalog import (
 from beatpass_tui.models.home import Followers, Intelligence, Level, Stats, TopTrack
 from beatpass_tui.models.identity import Account, Application, Artist, SignedIn
 from beatpass_tui.models.insights import Insights, Placements
+from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.models.money import Balance, Finances, Purchase, Sales, Transactions
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
@@ -330,6 +331,47 @@ def nova_plays(artist_id: int, timeframe: str) -> PlaysOverTime:
     return PlaysOverTime({day: 40 + 6 * day.weekday() for day in days})
 
 
+def nova_leaderboard(artist_id: int, category: str, period: str) -> Leaderboard:
+    """Return the top 20 with a tie, and Nova on rank 27 between her neighbors."""
+    return Leaderboard.decode(leaderboard_body(artist_id, category, period), artist_id)
+
+
+def leaderboard_body(artist_id: int, category: str, period: str) -> dict[str, Any]:
+    """Return a response of `GET /producer-intelligence/leaderboards`."""
+
+    def entry(rank: int, name: str, value: float, id: int) -> dict[str, Any]:
+        url = f"https://open.beatpass.ca/artist/{id}/{name.lower().replace(' ', '-')}"
+        artist = {"id": id, "name": name, "image": None, "url": url}
+        context = {"playedTracks": 3 + rank} if category == "audience_plays" else {}
+        return {"rank": rank, "artist": artist, "value": value, "context": context}
+
+    is_share = category == "earning_share"
+    values = [
+        round(20 - 0.9 * place, 1) if is_share else 9_900 - 400 * place for place in range(20)
+    ]
+    leaders = [
+        entry(2 if place == 2 else place + 1, f"Producer {place + 1}", values[place], 700 + place)
+        for place in range(20)
+    ]
+    leaders[2]["value"] = leaders[1]["value"]
+    low = (0.4, 0.3, 0.2) if is_share else (1_783, 1_745, 1_702)
+    names = (("Ossia", 26, 801), ("Nova Reyes", 27, artist_id), ("Hexaudio", 28, 802))
+    above, own, below = (
+        entry(rank, name, value, id) for (name, rank, id), value in zip(names, low, strict=True)
+    )
+    return {
+        "category": category,
+        "scope": "producer_account" if category == "progress" else "artist",
+        "period": {"key": period, "start": None, "end": "2026-11-23T19:46:00Z"},
+        "generatedAt": "2026-11-23T19:46:00Z",
+        "sourceUpdatedAt": None,
+        "isStale": False,
+        "participantCount": 212,
+        "leaders": leaders,
+        "current": {"eligible": True, "reason": None, "entry": own, "nearby": [above, below]},
+    }
+
+
 _DOWNLOADS = {"7d": 9, "30d": 45, "90d": 133, "all": 1_204}
 """Audience downloads in each period."""
 
@@ -372,6 +414,7 @@ NOVA: dict[str, Any] = {
     "activity": NOVA_ACTIVITY,
     "sales": NOVA_SALES,
     "standings": NOVA_STANDINGS,
+    "leaderboards": nova_leaderboard,
     "activity_in": nova_activity,
     "downloads": partial(nova_activity, size=50),
     "beats": NOVA_BEATS,

@@ -89,6 +89,11 @@ REQUESTS: list[tuple[endpoints.Endpoint[Any], dict[str, Any], str]] = [
     ),
     (endpoints.SALES, {}, "/artist/sales"),
     (endpoints.LEADERBOARD, {}, "/producer-intelligence/leaderboard"),
+    (
+        endpoints.LEADERBOARDS,
+        {**MINE, "category": "progress", "period": "all"},
+        f"/producer-intelligence/leaderboards?artist_id={ARTIST}&category=progress&period=all",
+    ),
     (endpoints.BEATS, {**MINE, "page": 1}, f"{LIST}/tracks?perPage=100&page=1"),
     (endpoints.BEATS, {**MINE, "page": 2}, f"{LIST}/tracks?perPage=100&page=2"),
     (endpoints.ALBUMS, {**MINE, "page": 1}, f"{LIST}/albums?perPage=100&page=1"),
@@ -159,6 +164,21 @@ async def test_invalid_period_is_not_sent(server: DemoServer, bad: str) -> None:
     async with of(server) as beatpass:
         with pytest.raises(ValueError, match="period"):
             await beatpass.fetch(endpoints.ACTIVITY_PAGE, artist=ARTIST, period=bad, page=1)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "category, period",
+    [("progress", "7d"), ("earning_share", "all"), ("releases", "90d"), ("plays", "all"), ("", "")],
+)
+async def test_undocumented_leaderboard_is_not_sent(
+    server: DemoServer, category: str, period: str
+) -> None:
+    async with of(server) as beatpass:
+        with pytest.raises(ValueError, match="is not a documented"):
+            await beatpass.fetch(
+                endpoints.LEADERBOARDS, artist=ARTIST, category=category, period=period
+            )
     assert server.requests == []
 
 

@@ -194,7 +194,7 @@ KEYS = (
 
 NOT_SENT = {
     "login", "application", "collaboration_insights", "beat_insights", "album_insights",
-    "placements",
+    "placements", "leaderboards",
 }  # fmt: skip
 
 

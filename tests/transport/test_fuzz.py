@@ -42,6 +42,7 @@ from beatpass_tui.view_models import (
     growth,
     leaderboards,
     progress,
+    season,
 )
 from beatpass_tui.view_models.beats import BeatFilter, Catalog
 from beatpass_tui.view_models.home import HomeView
@@ -247,14 +248,27 @@ def _sources(model: XpSources, _session: Session) -> Iterator[str]:
 
 
 def _standings(model: Any, _session: Session) -> Iterator[str]:
-    yield from (word for pair in leaderboards.own_ranks(model) for word in pair)
-    yield leaderboards.season_end_text(model.season_end, NOW)
+    yield from (word for pair in season.own_ranks(model) for word in pair)
+    yield season.season_end_text(model.season_end, NOW)
     for standing in model.rows:
-        yield leaderboards.own_position(standing)
-        for row in leaderboards.entry_rows(standing):
+        yield season.own_position(standing)
+        for row in season.entry_rows(standing):
             yield from (row.rank, row.name, row.value, row.tier)
-            yield leaderboards.row_summary(row, standing.category)
+            yield season.row_summary(row, standing.category)
     yield from _exports(tables.leaderboards(model.rows))
+
+
+def _leaderboard(model: Any, _session: Session) -> Iterator[str]:
+    board = leaderboards.board_of(model, model)
+    for row in board.rows:
+        yield from (row.rank, row.change.text, row.name, row.value, row.detail)
+        if model.category in leaderboards.VIEW_INFO:
+            yield leaderboards.row_summary(row, model.category, model, board.detail_title)
+        assert 0 <= row.share <= 1
+    place = leaderboards.own_place(model, Fetched(model, NOW))
+    yield from (place.rank, place.of, place.value, place.reason, *place.ahead, *place.behind)
+    yield from (leaderboards.participants(model), leaderboards.freshness(model, NOW))
+    yield from _exports(tables.rankings([model]))
 
 
 def _transactions(model: Any, _session: Session) -> Iterator[str]:
@@ -289,6 +303,7 @@ SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {
     "achievements": _achievements,
     "xp_sources": _sources,
     "standings": _standings,
+    "leaderboards": _leaderboard,
     "transactions": _transactions,
     "finances": _finances,
     "sales": _sales,

@@ -16,7 +16,7 @@ from beatpass_tui.models.audience import Download
 from beatpass_tui.models.career import Achievements, Standings, XpSources
 from beatpass_tui.models.money import Finances, Sales, Transactions
 from beatpass_tui.models.text import words
-from beatpass_tui.view_models import activity, finances, labels, leaderboards, progress
+from beatpass_tui.view_models import activity, finances, labels, progress, season
 from beatpass_tui.view_models.beats import BeatRow
 from support.catalog import beat
 from support.fakes import NOW
@@ -68,7 +68,7 @@ def test_no_raw_code_is_shown(code: str) -> None:
     (source,) = XpSources.decode([{"source": code, "xp": 3}]).rows or ()
     shown.append(source.name or "")
     standing = Standings.decode({"data": {"plays": [{"rank": 1, "tier": code}]}}).rows[3]
-    shown.append(leaderboards.entry_rows(standing)[0].tier)
+    shown.append(season.entry_rows(standing)[0].tier)
     setup = finances.payout_setup(
         Finances.decode({"setup": {"providers": {"beatpay": code, "legacyStripe": code}}})
     )

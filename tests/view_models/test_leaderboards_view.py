@@ -1,113 +1,157 @@
-"""Texts of ranks, ties, values and the end of the season."""
+"""Rows, ranks, changes and distances of the five leaderboards."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from beatpass_tui.models.career import Standing, Standings
+from beatpass_tui.models.leaderboards import Leaderboard
+from beatpass_tui.models.numbers import Fetched
 from beatpass_tui.view_models import leaderboards
+from beatpass_tui.view_models.cards import Change
+from beatpass_tui.view_models.leaderboards import OwnPlace
+from support.fakes import leaderboard_body, nova_leaderboard
 
+ARTIST = 900000002
 NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
 
 
-def entry(rank: int | None, value: float | None, you: bool = False) -> dict[str, Any]:
-    named = {"name": f"P{rank}", "tier": "Gold"}
-    return {"rank": rank, "value": value, "is_current_user": you, **named}
+def board(category: str = "audience_plays", **changes: Any) -> Leaderboard:  # noqa: ANN401
+    return nova_leaderboard(ARTIST, category, "30d")._replace(**changes)
 
 
-def standing(category: str, *entries: dict[str, Any]) -> Standing:
-    standings = Standings.decode({"data": {category: list(entries)}})
-    result = leaderboards.find_category(standings, category)
-    assert result is not None
-    return result
+def ranked(*rows: tuple[int, float, str], own: str = "Nova", nearby: str = "") -> Leaderboard:
+    """Return a leaderboard with these leaders, of which your row and neighbors are given."""
+    entries = {
+        name: {"rank": rank, "artist": {"id": 1 + place, "name": name}, "value": value}
+        for place, (rank, value, name) in enumerate(rows)
+    }
+    current = {"entry": entries.get(own), "nearby": [entries[name] for name in nearby.split()]}
+    apart = {own, *nearby.split()} if nearby else set()
+    leaders = [row for name, row in entries.items() if name not in apart]
+    return Leaderboard.decode({"category": "releases", "leaders": leaders, "current": current})
 
 
-def test_shared_rank_has_an_equals_sign() -> None:
-    rows = leaderboards.entry_rows(
-        standing("plays", entry(1, 9), entry(2, 5, True), entry(2, 5), entry(4, 1), entry(None, 0))
-    )
-    assert [row.rank for row in rows] == ["1", "=2", "=2", "4", "—"]
-    assert [row.name for row in rows][1] == "P2 (you)"
+def place(sent: Leaderboard) -> OwnPlace:
+    return leaderboards.own_place(sent, None)
+
+
+def test_rows_are_the_top_20_and_then_your_neighbors() -> None:
+    rows, title, has_changes = leaderboards.board_of(board(), None)
+    assert len(rows) == 23
+    assert [row.rank for row in rows[:4]] == ["1", "=2", "=2", "4"]
+    assert [row.name for row in rows[20:]] == ["Ossia", "Nova Reyes", "Hexaudio"]
+    assert [row.is_apart for row in rows].index(True) == 20
+    assert [row.you for row in rows].index(True) == 21
+    assert (rows[0].share, rows[0].value, rows[0].detail) == (1, "9,900", "4")
+    assert (title, has_changes) == ("Beats played", False)
+
+
+def test_changes_of_ranks_since_the_last_visit() -> None:
+    before = leaderboard_body(ARTIST, "audience_plays", "30d")
+    leaders = before["leaders"]
+    leaders[0]["rank"], leaders[3]["rank"], before["current"]["entry"]["rank"] = 4, 1, 30
+    del leaders[4]
+    previous = Leaderboard.decode(before, ARTIST)
+    rows = leaderboards.board_of(board(), previous).rows
+    changes = [row.change for row in rows]
+    assert changes[:5] == [Change("▲ 3", 1), Change("–"), Change("–"), Change("▼ 3", -1), Change()]
+    assert changes[21] == Change("▲ 3", 1)
+    own = leaderboards.own_place(board(), Fetched(previous, NOW))
+    assert (own.rank, own.of, own.change, own.since) == ("#27", "of 212", Change("▲ 3", 1), NOW)
+
+
+def test_distances_to_both_neighbors() -> None:
+    own = place(board())
+    assert (own.value, own.reason) == ("1,745 plays", "")
+    assert own.ahead == ("39", "more to pass Ossia (#26)")
+    assert own.behind == ("43", "ahead of Hexaudio (#28)")
+    assert own.meter == pytest.approx(1_745 / 1_783)
+
+
+def test_earning_share_has_two_values_and_no_gap() -> None:
+    own = place(nova_leaderboard(ARTIST, "earning_share", "current"))
+    assert own.value == "0.3%"
+    assert own.ahead == ("0.4%", "Ossia (#26), next above")
+    assert own.behind == ("0.2%", "Hexaudio (#28), next below")
+
+
+@pytest.mark.parametrize(
+    "sent, ahead",
+    [
+        # The row above is missing.
+        (ranked((1, 9, "A"), (5, 3, "Nova"), nearby="Nova"), ("", "")),
+        (
+            ranked((1, 9, "A"), (20, 5, "B"), (27, 3, "Nova"), nearby="B"),
+            ("3", "more to pass B (#20)"),
+        ),
+        # Shared ranks: the next rank is skipped.
+        (ranked((1, 9, "A"), (1, 9, "B"), (3, 4, "Nova")), ("6", "more to pass B (#1)")),
+        (ranked((1, 9, "A"), (2, 4, "B"), (2, 4, "Nova")), ("6", "more to pass A (#1)")),
+        (ranked((1, 9, "Nova"), (2, 4, "B")), ("", "")),
+        (ranked((1, 2.5, "A"), (2, 1.0, "Nova")), ("2", "more to pass A (#1)")),
+        # A better rank with a smaller value is not trusted.
+        (ranked((1, 2, "A"), (2, 4, "Nova")), ("", "")),
+    ],
+)
+def test_gap_only_to_the_row_above(sent: Leaderboard, ahead: tuple[str, str]) -> None:
+    assert place(sent).ahead == ahead
+
+
+def test_tie_is_not_a_gap() -> None:
+    own = place(ranked((1, 9, "A"), (2, 4, "Nova"), (2, 4, "B")))
+    assert (own.rank, own.behind) == ("=2", ("", "Level with B"))
+
+
+@pytest.mark.parametrize(
+    "changes, reason",
+    [
+        ({"reason": "no_public_tracks"}, "Publish a beat to be ranked."),
+        ({"reason": "no_contribution"}, "No contribution yet, so you have no earning share."),
+        ({"reason": "no_activity"}, "You had no activity in this period."),
+        ({"reason": "other_rule"}, "Other rule"),
+        ({"eligible": False}, "You are not eligible for this ranking."),
+        ({}, ""),
+    ],
+)
+def test_reason_in_words(changes: dict[str, Any], reason: str) -> None:
+    own = place(board(entry=None, nearby=(), **changes))
+    assert (own.rank, own.reason) == ("not listed", reason)
 
 
 @pytest.mark.parametrize(
     "category, values, shown",
     [
-        ("points", [18_420, 3_774], ["18,420", "3,774"]),
-        ("overall", [98.55, 96.4, 85], ["98.55", "96.40", "85.00"]),
-        ("overall", [98.5, 96], ["98.5", "96.0"]),
-        ("earnings", [14.6, 0.3], ["14.6%", "0.3%"]),
-        ("quality", [100, 85], ["100%", "85%"]),
+        ("earning_share", (14.6, 0.3), ["14.6%", "0.3%"]),
         # These could be fractions rather than percentages.
-        ("earnings", [0.146, 0.03], ["0.15", "0.03"]),
-        ("uploads", [214, None], ["214", "—"]),
+        ("earning_share", (0.146, 0.003), ["0.15", "0.00"]),
+        ("progress", (18_420, None), ["18,420", "—"]),
     ],
 )
-def test_values(category: str, values: list[float | None], shown: list[str]) -> None:
-    result = standing(category, *(entry(n, value) for n, value in enumerate(values, start=1)))
-    assert [row.value for row in leaderboards.entry_rows(result)] == shown
+def test_values(category: str, values: tuple[float | None, ...], shown: list[str]) -> None:
+    rows = [entry._replace(value=value) for entry, value in zip(board().leaders or (), values)]  # noqa: B905
+    assert leaderboards.format_values(category, rows) == shown
 
 
-def test_own_rank_and_position() -> None:
-    listed = standing("plays", entry(1, 9), entry(2, 5, True))
-    assert leaderboards.own_rank(listed) == "#2"
-    assert leaderboards.own_position(listed) == "You are #2 of 2 listed"
-    tied = standing("plays", entry(1, 9), entry(1, 9, True))
-    assert leaderboards.own_rank(tied) == "=1"
-    absent = standing("plays", entry(1, 9))
-    assert leaderboards.own_rank(absent) == "not listed"
-    assert leaderboards.own_position(absent) == "You are not in this list"
-    unranked = standing("plays", entry(None, 9, True))
-    assert leaderboards.own_rank(unranked) == "—"
-    empty = standing("plays")
-    assert leaderboards.own_position(empty) == ""
+def test_texts_of_the_frame() -> None:
+    assert leaderboards.participants(board()) == "212 artists · own team excluded"
+    assert leaderboards.participants(board(participants=None)) == "own team excluded"
+    assert leaderboards.participants(board("progress", participants=1)).startswith("1 producer ")
+    assert leaderboards.freshness(board(), NOW) == "Updated 19:46 by BeatPass"
+    stale = board(is_stale=True, generated_at=NOW - timedelta(days=2))
+    assert leaderboards.freshness(stale, NOW) == "Out of date: calculated Sat 20:04"
+    assert leaderboards.freshness(board(is_stale=True, generated_at=None), NOW).startswith("Out")
+    assert leaderboards.closest_period("progress", "7d") == "all"
+    assert leaderboards.closest_period("releases", "7d") == "7d"
 
 
-def test_missing_category_is_a_dash() -> None:
-    standings = Standings.decode({"data": {"plays": [entry(1, 9, True)]}})
-    assert dict(leaderboards.own_ranks(standings)) == {
-        "Overall": "—",
-        "Points": "—",
-        "Uploads": "—",
-        "Plays": "#1",
-        "Earnings": "—",
-        "Quality": "—",
-        "Collaboration": "—",
-    }
-
-
-@pytest.mark.parametrize(
-    "end, text",
-    [
-        (datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC), "season ends Nov 30, in 7 days"),
-        (datetime(2026, 11, 24, 1, 0, tzinfo=UTC), "season ends Nov 24, tomorrow"),
-        (datetime(2026, 11, 23, 23, 59, tzinfo=UTC), "season ends today at 23:59"),
-        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), "season ended Nov 22"),
-        (datetime(2027, 1, 1, tzinfo=UTC), "season ends Jan 1, 2027, in 39 days"),
-        (None, ""),
-    ],
-)
-def test_season_end_text(end: datetime | None, text: str) -> None:
-    assert leaderboards.season_end_text(end, NOW) == text
-
-
-def test_season_end_is_local() -> None:
-    east = NOW.astimezone(timezone(timedelta(hours=9)))
-    end = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
-    assert leaderboards.season_end_text(end, east) == "season ends Dec 1, in 7 days"
-
-
-@pytest.mark.parametrize(
-    "category, value, summary",
-    [
-        ("points", 3_774, "#3 · P3 · 3,774 XP · Gold"),
-        ("earnings", 14.6, "#3 · P3 · 14.6% earning share · Gold"),
-        ("overall", None, "#3 · P3 · Gold"),
-    ],
-)
-def test_row_summary(category: str, value: float | None, summary: str) -> None:
-    (row,) = leaderboards.entry_rows(standing(category, entry(3, value)))
-    assert leaderboards.row_summary(row, category) == summary
+def test_status_line_of_a_row() -> None:
+    rows, title, _ = leaderboards.board_of(board(), None)
+    assert leaderboards.row_summary(rows[0], "audience_plays", board(), title) == (
+        "Producer 1 · #1 · 9,900 plays · 4 beats played"
+    )
+    assert leaderboards.row_summary(rows[21], "audience_plays", board(), title) == (
+        "Nova Reyes · #27 of 212 · 1,745 plays · 30 beats played"
+    )

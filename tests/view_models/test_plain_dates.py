@@ -12,7 +12,7 @@ from beatpass_tui.models.catalog import Beats
 from beatpass_tui.models.money import Sales, Transactions
 from beatpass_tui.models.uploads import Uploads
 from beatpass_tui.storage import serialization
-from beatpass_tui.view_models import activity, beats, finances, leaderboards, progress
+from beatpass_tui.view_models import activity, beats, finances, progress, season
 
 DAY = "2026-11-24"
 
@@ -68,13 +68,13 @@ def test_achievements(now: datetime) -> None:
 def test_season(now: datetime) -> None:
     standings = Standings.decode({"data": {"season_info": {"end_date": DAY}}})
     end = standings.season_end
-    assert leaderboards.season_end_text(end, now) == "season ended Nov 24"
+    assert season.season_end_text(end, now) == "season ended Nov 24"
     for days, text in (
         (1, "season ends today"),
         (2, "season ends Nov 24, tomorrow"),
         (4, "season ends Nov 24, in 3 days"),
     ):
-        assert leaderboards.season_end_text(end, now - timedelta(days=days)) == text
+        assert season.season_end_text(end, now - timedelta(days=days)) == text
 
 
 def test_uploads_and_releases(now: datetime) -> None:
