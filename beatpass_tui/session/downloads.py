@@ -1,7 +1,7 @@
 """The downloads of an artist, newest first, loaded as far back as needed."""
 
 from asyncio import Lock, sleep
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 
 from beatpass_tui import formatting
@@ -30,8 +30,11 @@ class DownloadLog:
         self._ids: set[Hashable] = set()
         self._updated_at: datetime | None = None
         self._loading = Lock()
+        self._newer = 0
+        """How many downloads are newer than the known ones, as far as the last page tells."""
         self._total: int | None = None
         """The total of the cached pages that follow the known downloads without a gap."""
+        self._total_at: datetime | None = None
 
     def covers(self, since: datetime | None) -> bool:
         """Return whether all downloads since a moment are loaded; None means since the first."""
@@ -53,17 +56,43 @@ class DownloadLog:
         if value is None or at is None or (self._updated_at is not None and at < self._updated_at):
             return False
         self._updated_at = at
+        has_total = value.period == ALL_TIME and (self._total_at is None or at >= self._total_at)
+        total = value.total if has_total else None
         new = self._new_rows(value)
-        if len(new) == len(value.events) and new and self.rows:
-            # There may be other downloads between the new and the known ones.
-            self.rows, self._ids, self.has_ended = (), set(), False
+        if self._has_gap(value, new, total):
+            self._clear()
+            new = self._new_rows(value)
+        newer, self._newer = self._newer, 0
         self.rows = (*new, *self.rows)
         self._ids.update(map(_identify, new))
-        if value.period == ALL_TIME:
-            self._end(value)
-        elif new:
-            self._total = None
+        if has_total:
+            self._end(value, at)
+        elif newer and newer != len(new):
+            # Some of the known ones were deleted, or others were added: the last page tells.
+            self._total, self.has_ended = None, False
+        elif self._total is not None:
+            self._total += len(new) - newer
         return bool(new)
+
+    def _has_gap(self, value: Activity, new: Sequence[Download], total: int | None) -> bool:
+        """Return whether the newest downloads do not continue the known ones.
+
+        There may be others between them, or some of the known ones were deleted. `total` is the
+        current number of all downloads, if known.
+        """
+        if not self.rows or not value.events:
+            return False
+        overlap = {_identify(row) for row in value.events} - set(map(_identify, new))
+        if not overlap or overlap != set(map(_identify, self.rows[: len(overlap)])):
+            return True
+        if total is None:
+            return False
+        return total < max(self._total or 0, len(self.rows) + len(new))
+
+    def _clear(self) -> None:
+        self.rows, self._ids, self.has_ended = (), set(), False
+        self._total = self._total_at = None
+        self._newer = 0
 
     async def load(
         self,
@@ -88,7 +117,7 @@ class DownloadLog:
         limit: int | None,
         pace: float,
     ) -> bool:
-        sent = is_needed = False
+        sent = is_needed = has_restarted = False
         while not self.covers(since) and (limit is None or len(self.rows) < limit):
             is_needed, page = True, self._next_page
             query = self.session.downloads(page)
@@ -104,7 +133,15 @@ class DownloadLog:
                 continue
             value = query.value
             self.failed = None if query.is_fresh and query.error is None else query
-            if self.failed is not None or value is None or not self._append(value):
+            if self.failed is not None or value is None:
+                break
+            if self._contradicts(value) and not has_restarted:
+                has_restarted = True
+                self._clear()
+                # Cached pages of the list before the deletion have another total.
+                self._total = value.total
+                continue
+            if not self._append(value, page, query.fetched_at):
                 break
             on_change()
         return is_needed
@@ -112,7 +149,7 @@ class DownloadLog:
     @property
     def _next_page(self) -> int:
         """The number of the page with the first unknown download."""
-        return len(self.rows) // _PAGE_SIZE + 1
+        return (len(self.rows) + self._newer) // _PAGE_SIZE + 1
 
     def _connects(self, query: Query[Activity]) -> bool:
         """Return whether a cached page follows the known downloads without a gap."""
@@ -122,17 +159,27 @@ class DownloadLog:
         overlaps = len(self._new_rows(value)) < len(value.events)
         return overlaps or (value.total is not None and value.total == self._total)
 
-    def _append(self, page: Activity) -> bool:
+    def _contradicts(self, page: Activity) -> bool:
+        """Return whether downloads were deleted: known ones, or others that a page skips."""
+        if not self.rows or page.total is None:
+            return False
+        new = len(self._new_rows(page))
+        has_less = self._total is not None and page.total < self._total
+        return (has_less and new == len(page.events)) or len(self.rows) + new > page.total
+
+    def _append(self, page: Activity, number: int, at: datetime | None) -> bool:
         """Add a page of older downloads; return whether it had new rows or is the last page."""
         new = self._new_rows(page)
+        first = (number - 1) * _PAGE_SIZE + len(page.events) - len(new)
+        self._newer = max(first - len(self.rows), 0)
         self.rows = (*self.rows, *new)
         self._ids.update(map(_identify, new))
-        self._end(page)
+        self._end(page, at)
         return bool(new) or self.has_ended
 
-    def _end(self, page: Activity) -> None:
-        self._total = page.total
-        known = len(self.rows)
+    def _end(self, page: Activity, at: datetime | None) -> None:
+        self._total, self._total_at = page.total, at
+        known = len(self.rows) + self._newer
         self.has_ended = not page.more if page.total is None else known >= page.total
 
     def _new_rows(self, page: Activity) -> list[Download]:

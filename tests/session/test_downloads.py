@@ -235,3 +235,52 @@ async def test_nothing_is_sent_once_the_session_has_ended() -> None:
     reader.session.end()
     assert await reader.load(60) == []
     assert len(reader.log.rows) == 20
+
+
+@pytest.mark.parametrize("deleted", [range(1), range(30, 33), range(49, 52)], ids=str)
+@pytest.mark.parametrize("added", [0, 1, 5])
+async def test_downloads_deleted_between_two_pages_leave_no_gap(deleted: range, added: int) -> None:
+    reader = Reader(300)
+    await reader.load(None, limit=100)
+    for position in reversed(deleted):
+        del reader.downloads[position]
+    reader.add(added)
+    reader.clock.advance(600)
+    await reader.load(None)
+    known = [row.id for row in reader.log.rows]
+    # Deleted downloads may stay until the next refresh, but none of the others is missing.
+    assert {row.id for row in reader.downloads[added:]} <= set(known)
+    await reader.open_period()
+    await reader.load(None)
+    assert (reader.has_gap, reader.log.has_ended) == (False, True)
+
+
+async def test_list_that_shrinks_again_ends_the_load() -> None:
+    reader = Reader(300)
+    await reader.load(None, limit=100)
+    totals = iter(range(299, 0, -1))
+    reader.service.script(
+        "downloads",
+        lambda *arguments: reader._answer_50(*arguments)._replace(total=next(totals)),
+    )
+    reader.clock.advance(600)
+    assert await reader.load(None) == [3, 1, 2, 3, 4, 5, 6]
+
+
+async def test_deletion_of_a_known_download_is_seen_at_a_refresh() -> None:
+    reader = Reader(300)
+    await reader.load(None, limit=100)
+    del reader.downloads[5]
+    reader.clock.advance(600)
+    await reader.open_period()
+    assert [row.id for row in reader.log.rows] == [row.id for row in reader.downloads[:20]]
+
+
+async def test_older_total_of_a_cached_period_does_not_restart() -> None:
+    reader = Reader(130)
+    await reader.open_period("all")
+    reader.add(2)
+    await reader.load(None)
+    assert len(reader.log.rows) == 132
+    reader.log.update(reader.session.activity_in("all", 1))
+    assert (len(reader.log.rows), reader.log.has_ended) == (132, True)
