@@ -16,6 +16,12 @@ Count = Callable[[float | None], str]
 DASH = "—"
 """Placeholder for a missing value."""
 
+MINUS = "−"
+"""Sign of negative numbers; output for other programs has a hyphen."""
+
+_MAX_PERCENT = 999
+"""A larger change in percent says nothing but that it is large."""
+
 _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -34,7 +40,7 @@ def count(value: float | None, width: int | None = None) -> str:
     if value is None:
         return DASH
     number = round(value)
-    whole = f"{number:,}"
+    whole = _with_minus(f"{number:,}")
     if width is None or len(whole) <= width:
         return whole
     for size, unit in _UNITS:
@@ -43,22 +49,29 @@ def count(value: float | None, width: int | None = None) -> str:
             for digits in (2, 1, 0):
                 units, rest = divmod(abs(number) * 10**digits // size, 10**digits)
                 decimals = f".{rest:0{digits}d}" if digits else ""
-                short = f"{'-' if number < 0 else ''}{units:,}{decimals}{unit}"
+                short = f"{MINUS if number < 0 else ''}{units:,}{decimals}{unit}"
                 if len(short) <= width or digits == 0:
                     return short
     return whole
 
 
-def signed(difference: float) -> str:
-    """Return a change with its sign: +310, -2, 0."""
-    whole = round(difference)
-    return f"{whole:+,}" if whole else "0"
+def signed(difference: float, decimals: int = 0) -> str:
+    """Return a change with its sign: +310, −2, 0."""
+    rounded = round(difference, decimals)
+    return _with_minus(f"{rounded:+,.{decimals}f}" if rounded else "0")
 
 
-def percent_change(percent: float) -> str:
-    """Return a change in percent: ▲ 12%, ▼ 3%, 0%."""
+def _with_minus(number: str) -> str:
+    return number.replace("-", MINUS)
+
+
+def percent_change(percent: float, *, in_words: bool = False) -> str:
+    """Return a change in percent: ▲ 12%, ▼ 3%, 0%; or 12% more, 3% less, no change."""
     whole = round(percent)
-    return f"{'▲ ' if whole > 0 else '▼ ' if whole < 0 else ''}{abs(whole):,}%"
+    size = f"{'>' * (abs(whole) > _MAX_PERCENT)}{min(abs(whole), _MAX_PERCENT)}%"
+    if in_words:
+        return f"{size} {'more' if whole > 0 else 'less'}" if whole else "no change"
+    return f"{'▲ ' if whole > 0 else '▼ ' if whole < 0 else ''}{size}"
 
 
 def short_count(value: float | None) -> str:
@@ -70,13 +83,13 @@ def short_count(value: float | None) -> str:
         if abs(number) >= size:
             units, tenths = divmod(abs(number) * 10 // size, 10)
             decimal = f".{tenths}" if tenths and units < 100 else ""
-            return f"{'-' if number < 0 else ''}{units:,}{decimal}{unit}"
-    return str(number)
+            return f"{MINUS if number < 0 else ''}{units:,}{decimal}{unit}"
+    return _with_minus(str(number))
 
 
 def growth(rate: float) -> str:
-    """Return a growth rate as a signed percentage: +7.5%, -3.2%, 0.0%."""
-    return f"{rate:+,.1f}%" if round(rate, 1) else "0.0%"
+    """Return a growth rate as a signed percentage: +7.5%, −3.2%, 0.0%."""
+    return f"{signed(rate, 1)}%" if round(rate, 1) else "0.0%"
 
 
 def direction(rate: float) -> int:
@@ -93,7 +106,7 @@ def money(amount: Decimal | None, currency: str | None) -> str:
 
     places = Decimal(1) if currency in _NO_MINOR_UNIT else Decimal("0.01")
     # Adding 0 removes the sign of a negative zero.
-    number = f"{amount.quantize(places, rounding=ROUND_HALF_EVEN) + 0:,}"
+    number = _with_minus(f"{amount.quantize(places, rounding=ROUND_HALF_EVEN) + 0:,}")
     return f"{number} {currency}" if currency else number
 
 
@@ -189,7 +202,7 @@ def decimal(value: float | None) -> str:
     """Return a number with one decimal, or none for a whole number."""
     if value is None:
         return DASH
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+    return _with_minus(f"{value:,.0f}" if value == int(value) else f"{value:,.1f}")
 
 
 def iso_date(value: calendar.date | None) -> str:
@@ -244,15 +257,15 @@ class ExactAmount(Protocol):
 
 
 def amount(value: ExactAmount | None, *, named: bool = True) -> str:
-    """Return an exact amount, with its currency code if `named`: -44.99 CAD."""
+    """Return an exact amount, with its currency code if `named`: −44.99 CAD."""
     if value is None:
         return DASH
     places = next((places for places in range(7) if 10**places % value.factor == 0), None)
     if places is None:
         # The factor is not a power of ten.
-        number = f"{value.minor:,}/{value.factor:,}"
+        number = _with_minus(f"{value.minor:,}/{value.factor:,}")
     else:
         units, rest = divmod(abs(value.minor) * 10**places // value.factor, 10**places)
         decimals = f".{rest:0{places}d}" if places else ""
-        number = f"{'-' if value.minor < 0 else ''}{units:,}{decimals}"
+        number = f"{MINUS if value.minor < 0 else ''}{units:,}{decimals}"
     return f"{number} {value.currency}" if named and value.currency else number

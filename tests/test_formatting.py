@@ -27,7 +27,7 @@ WEST = timezone(timedelta(hours=-8))
         (45_210, "45,210"),
         (3_774.0, "3,774"),
         (3_774.4, "3,774"),
-        (-1_204, "-1,204"),
+        (-1_204, "−1,204"),
         (10**15, "1,000,000,000,000,000"),
     ],
 )
@@ -55,8 +55,8 @@ def test_count(value: float | None, shown: str) -> None:
         (1_999_999, 5, "1.99M"),
         (2_500_000_000, 5, "2.50B"),
         (10**15, 10, "1,000.00T"),
-        (-4_350_000, 6, "-4.35M"),
-        (-45_210, 5, "-45K"),
+        (-4_350_000, 6, "−4.35M"),
+        (-45_210, 5, "−45K"),
     ],
 )
 def test_count_is_shortened_only_if_too_wide(value: float | None, width: int, shown: str) -> None:
@@ -76,16 +76,16 @@ def test_short_count_is_rounded_down() -> None:
     "rate, shown, direction",
     [
         (7.5, "+7.5%", 1),
-        (-3.2, "-3.2%", -1),
+        (-3.2, "−3.2%", -1),
         (0.0, "0.0%", 0),
         (-0.0, "0.0%", 0),
         (-0.04, "0.0%", 0),
         (0.04, "0.0%", 0),
         (0.06, "+0.1%", 1),
-        (-0.06, "-0.1%", -1),
+        (-0.06, "−0.1%", -1),
         (82.25, "+82.2%", 1),
         (100.0, "+100.0%", 1),
-        (-100.0, "-100.0%", -1),
+        (-100.0, "−100.0%", -1),
         (12_345.67, "+12,345.7%", 1),
     ],
 )
@@ -95,13 +95,42 @@ def test_growth_and_its_direction_agree(rate: float, shown: str, direction: int)
 
 
 @pytest.mark.parametrize(
+    "percent, symbols, words",
+    [
+        (12.4, "▲ 12%", "12% more"),
+        (-3, "▼ 3%", "3% less"),
+        (0.4, "0%", "no change"),
+        (-0.4, "0%", "no change"),
+        (999, "▲ 999%", "999% more"),
+        (3_000_000, "▲ >999%", ">999% more"),
+        (-5_100, "▼ >999%", ">999% less"),
+    ],
+)
+def test_percent_change(percent: float, symbols: str, words: str) -> None:
+    assert formatting.percent_change(percent) == symbols
+    assert formatting.percent_change(percent, in_words=True) == words
+
+
+def test_every_loss_has_a_minus_sign() -> None:
+    losses = (
+        formatting.signed(-2),
+        formatting.signed(-2.5, 1),
+        formatting.short_count(-45_210),
+        formatting.short_count(-7),
+        formatting.decimal(-7.5),
+    )
+    assert losses == ("−2", "−2.5", "−45.2K", "−7", "−7.5")
+    assert formatting.signed(-0.4) == formatting.signed(-0.04, 1) == "0"
+
+
+@pytest.mark.parametrize(
     "amount, currency, shown",
     [
         ("1234.5", "CAD", "1,234.50 CAD"),
         ("0", "CAD", "0.00 CAD"),
         ("-0.0", "CAD", "0.00 CAD"),
         ("-0.001", "USD", "0.00 USD"),
-        ("-5.25", "EUR", "-5.25 EUR"),
+        ("-5.25", "EUR", "−5.25 EUR"),
         ("900", "JPY", "900 JPY"),
         ("1234567.8", "JPY", "1,234,568 JPY"),
         ("50000", "KRW", "50,000 KRW"),
@@ -212,8 +241,8 @@ def test_duration_is_rounded_up(seconds: float, shown: str) -> None:
     [
         (2_699, 100, "CAD", "26.99 CAD"),
         (0, 100, "CAD", "0.00 CAD"),
-        (-4_499, 100, "CAD", "-44.99 CAD"),
-        (-5, 100, "CAD", "-0.05 CAD"),
+        (-4_499, 100, "CAD", "−44.99 CAD"),
+        (-5, 100, "CAD", "−0.05 CAD"),
         (123_456_789, 100, "CAD", "1,234,567.89 CAD"),
         (6_766, 1, "JPY", "6,766 JPY"),
         (1_234, 1_000, "KWD", "1.234 KWD"),

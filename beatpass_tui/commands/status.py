@@ -212,7 +212,7 @@ def _stored_data(summary: StoreSummary, now: datetime) -> str:
         parts.append(f"latest {formatting.date_or_time(summary.last_fetched, now)}")
     if summary.first_sample is not None:
         since = formatting.short_date(summary.first_sample, now)
-        parts.append(f"{formatting.plural(summary.samples, 'history value')} since {since}")
+        parts.append(f"{formatting.plural(summary.samples, 'sample')} since {since}")
     if summary.beats:
         parts.append(f"plays of {formatting.plural(summary.beats, 'beat')}")
     return " · ".join(parts)

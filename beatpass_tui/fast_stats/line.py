@@ -63,7 +63,8 @@ def format_value(reading: Reading) -> str:
     value: Value = reading.value
     if value is None or isinstance(value, str):
         return value or formatting.DASH
-    return formatting.growth(value) if reading.number.id == "growth" else formatting.count(value)
+    text = formatting.growth(value) if reading.number.id == "growth" else formatting.count(value)
+    return _with_hyphen(text)
 
 
 def format_change(reading: Reading) -> str:
@@ -72,8 +73,13 @@ def format_change(reading: Reading) -> str:
     if change is None:
         return formatting.DASH
     if reading.number.id == "growth":
-        return f"{change:+,.1f}" if round(change, 1) else "0"
-    return formatting.signed(change)
+        return _with_hyphen(formatting.signed(change, 1))
+    return _with_hyphen(formatting.signed(change))
+
+
+def _with_hyphen(number: str) -> str:
+    """Return a number with the sign that scripts and status bars expect."""
+    return number.replace(formatting.MINUS, "-")
 
 
 def _format_time(moment: datetime | None, now: datetime) -> str:

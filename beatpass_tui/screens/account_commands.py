@@ -36,7 +36,7 @@ class AccountCommands:
             "Sign out", "Delete the token; the history of your numbers is kept.", self.sign_out
         )
         yield SystemCommand(
-            "Forget history", "Delete the recorded values of your numbers.", self.forget_history
+            "Forget history", "Delete the recorded samples of your numbers.", self.forget_history
         )
 
     def sign_out(self) -> None:
@@ -55,8 +55,9 @@ class AccountCommands:
         if not samples:
             self._show_message("No history to delete.", Severity.HINT)
             return
-        values = plural(samples, "recorded value")
-        text = f"This deletes {values}. Without an export, they can't be restored."
+        text = (
+            f"This deletes {plural(samples, 'sample')}. Without an export, they can't be restored."
+        )
 
         def forget() -> None:
             # The session may have been replaced while the dialog was open.

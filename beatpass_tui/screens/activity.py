@@ -164,7 +164,7 @@ class Activity(InnerPage[Download]):
         self.query_one(HourPattern).pattern = DownloadPattern.of(rows, now)
         failed = newest if newest.error is not None or log.failed is None else log.failed
         hours = self.query_one("#pattern", Section)
-        hours.detail = activity.loaded_label(len(rows), summary)
+        hours.detail = activity_charts.loaded_label(len(rows), summary)
         hours.show(
             now=now,
             problem=self.problem_of(failed),
@@ -185,7 +185,12 @@ class Activity(InnerPage[Download]):
             series = self._recorded(session.history, *audience_ids(self._period))
             before = activity.recorded_before(series, self._period, self.clock.now())
         self.query_one("#figures", FigureTable).table = activity.audience_table(
-            query.value, self._period, before, self.clock.now(), self.format_count
+            query.value,
+            self._period,
+            before,
+            self.clock.now(),
+            self.format_count,
+            in_words=self.settings.accessible,
         )
         self.query_one("#top-track", KeyValueList).items = activity.top_track(query.value)
 

@@ -71,6 +71,8 @@ def audience_table(
     before: RecordedFigures | None,
     now: datetime,
     count: formatting.Count = formatting.count,
+    *,
+    in_words: bool = False,
 ) -> tuple[tuple[str, ...], ...]:
     """Return a header and a row per figure; with `before`, also earlier values and changes."""
     header: tuple[str, ...] = ("", dict(PERIODS)[period])
@@ -82,27 +84,18 @@ def audience_table(
         row: tuple[str, ...] = (name, LOADING if activity is None else count(value))
         if before is not None:
             past = before.values.get(attribute)
-            row = (*row, count(past), _change(past, value))
+            row = (*row, count(past), _change(past, value, in_words))
         rows.append(row)
     return tuple(rows)
 
 
-def _change(before: float | None, now: float | None) -> str:
-    """Return a change in percent (▲ 9%, ▼ 3%, 0%), or the difference if it started at zero."""
+def _change(before: float | None, now: float | None, in_words: bool) -> str:
+    """Return a change in percent, or the difference if it started at zero."""
     if before is None or now is None:
         return ""
     if before <= 0:
         return formatting.signed(now - before)
-    return formatting.percent_change((now / before - 1) * 100)
-
-
-def loaded_label(count: int, activity: Activity | None) -> str:
-    """Return how many downloads of a period are loaded."""
-    total = None if activity is None else activity.downloads
-    if total is None:
-        return f"{formatting.count(count)} loaded"
-    # An answer may be older than the downloads that are counted.
-    return f"{formatting.count(min(count, total))} of {formatting.plural(total, 'download')}"
+    return formatting.percent_change((now / before - 1) * 100, in_words=in_words)
 
 
 def top_track(activity: Activity | None) -> tuple[KeyValue]:

@@ -157,9 +157,8 @@ def view_plays(
 
 def service_chart(plays: PlaysOverTime, period: str, now: datetime) -> ChartData:
     """Return the plays that the service counted."""
-    span, counts = SPANS[period], plays.steps or {}
-    # The service may be a day ahead.
-    today = now.date() + _DAY if now.date() + _DAY in counts else now.date()
+    span, today = SPANS[period], now.date()
+    counts = _until(today, plays)
     scale = BY_NAME[plays.scale]
     if scale is DAY:
         known = {day: DayGain(day, count) for day, count in counts.items()}
@@ -171,6 +170,19 @@ def service_chart(plays: PlaysOverTime, period: str, now: datetime) -> ChartData
     if span.days is None:
         return data
     return _with_totals(data, period, _gain_of_days(counts, span.days, today))
+
+
+def _until(today: date, plays: PlaysOverTime) -> Mapping[date, int]:
+    """Return the plays of each step up to today.
+
+    The service may be a day ahead; plays of its tomorrow were made today.
+    """
+    counts = dict(plays.steps or {})
+    if (ahead := counts.pop(today + _DAY, None)) is not None:
+        is_day = BY_NAME[plays.scale] is DAY
+        latest = today if is_day else max((day for day in counts if day <= today), default=today)
+        counts[latest] = counts.get(latest, 0) + ahead
+    return counts
 
 
 def _long_steps(counts: Mapping[date, int], span: Span, today: date) -> tuple[ChartStep, ...]:
@@ -223,13 +235,11 @@ def downloads_chart(
     """Return the downloads of each local day, where all of them are loaded.
 
     `summary` has the total of the period. The steps are those of the chart of `plays` if they are
-    longer, and so is the last day.
+    longer.
     """
     span, today = SPANS[period], now.date()
-    if plays is not None and plays.steps:
-        if SCALES.index(plays.scale) > SCALES.index(span.scale):
-            span = span._replace(scale=plays.scale, steps=len(plays.steps))
-        today = max(today, plays.steps[-1].start)
+    if plays is not None and SCALES.index(plays.scale) > SCALES.index(span.scale):
+        span = span._replace(scale=plays.scale, steps=len(plays.steps) or span.steps)
     days = Counter(
         formatting.local_day(row.at, now).toordinal() for row in log.rows if row.at is not None
     )
@@ -241,8 +251,10 @@ def downloads_chart(
 
     data = gains_chart("downloads", "downloads", _steps(gain_on, span, today), span.scale)
     text = LOADING_TEXT if log.failed is None else "The downloads are not available."
-    data = replace(_titled(data, FROM_SERVICE), empty_text=text)
-    total = None if summary is None else summary.downloads
+    total, loaded = summary and summary.downloads, len(in_period(log.rows, period, now))
+    is_partial = total is not None and loaded < total and not log.covers(_start_of(period, now))
+    source = loaded_label(loaded, summary) if is_partial else FROM_SERVICE
+    data = replace(_titled(data, source), empty_text=text)
     if span.days is None:
         totals = () if total is None else (Total("all time", formatting.count(total)),)
         return replace(data, totals=totals)
@@ -252,6 +264,15 @@ def downloads_chart(
         times = (_time(row, now) for row in log.rows)
         before = sum(at is not None and start <= at < middle for at in times)
     return _with_totals(data, period, PeriodGain(total, before))
+
+
+def loaded_label(count: int, activity: Activity | None) -> str:
+    """Return how many downloads of a period are loaded."""
+    total = None if activity is None else activity.downloads
+    if total is None:
+        return f"{formatting.count(count)} loaded"
+    # An answer may be older than the downloads that are counted.
+    return f"{formatting.count(min(count, total))} of {formatting.plural(total, 'download')}"
 
 
 def align(first: ChartData, second: ChartData) -> tuple[ChartData, ChartData]:
@@ -284,10 +305,9 @@ def _first_known_day(log: DownloadLog, span: Span, now: datetime) -> date | None
 
 def in_period(downloads: Sequence[Download], period: str, now: datetime) -> Sequence[Download]:
     """Return the downloads of a period."""
-    days = SPANS[period].days
-    if days is None:
+    start = _start_of(period, now)
+    if start is None:
         return downloads
-    start = _days_ago(now, days)
     return [row for row in downloads if (at := _time(row, now)) is not None and at >= start]
 
 
@@ -303,6 +323,12 @@ def needed_since(period: str, now: datetime) -> datetime | None:
         return None
     first = _earliest(span, now.date())
     return _days_ago(now, (now.date() - first).days + 1)
+
+
+def _start_of(period: str, now: datetime) -> datetime | None:
+    """Return the moment at which a period begins; None for all time."""
+    days = SPANS[period].days
+    return None if days is None else _days_ago(now, days)
 
 
 def _days_ago(now: datetime, days: int) -> datetime:

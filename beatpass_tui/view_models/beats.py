@@ -137,11 +137,7 @@ def gain_text(mover: Mover, *, accessible: bool = False) -> str:
     if mover.is_new:
         text += ", new"
     elif mover.percent is not None:
-        percent = round(mover.percent)
-        if accessible and percent:
-            text += f", {abs(percent):,}% {'more' if percent > 0 else 'less'}"
-        else:
-            text += f", {formatting.percent_change(percent)}"
+        text += f", {formatting.percent_change(mover.percent, in_words=accessible)}"
     target = pace.next_round(mover.plays)
     days = mover.days_until(target)
     if days is not None:

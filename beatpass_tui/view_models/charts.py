@@ -24,6 +24,9 @@ _RATE = "%"
 _TOTAL_DAYS = (7, 30)
 """Lengths of the periods that a chart of days sums up."""
 
+_CURRENT = ("today", "this week", "this month")
+"""Labels of the totals of the latest step."""
+
 _DAYS_IN_WORDS = 30
 
 
@@ -46,6 +49,14 @@ class Total(NamedTuple):
     value: str
     percent: float | None = None
     """Change compared with the preceding period."""
+
+    def __str__(self) -> str:
+        """Return the total in words: 7 days 492, 12% more than before."""
+        text = f"{self.label} {self.value}".lstrip()
+        if self.percent is None:
+            return text
+        words = formatting.percent_change(self.percent, in_words=True)
+        return f"{text}, {words}{' than before' if round(self.percent) else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +121,16 @@ class ChartData:
         if self.unit == _RATE:
             if self.decimals:
                 return formatting.growth(value)
-            return f"{value:+,.0f}%" if round(value) else "0%"
-        return f"{value:,.{self.decimals}f}" if self.decimals else formatting.count(value)
+            return f"{formatting.signed(value)}%"
+        if self.decimals:
+            return f"{value:,.{self.decimals}f}".replace("-", formatting.MINUS)
+        return formatting.count(value)
 
     def describe(self, step: ChartStep) -> str:
         """Return a value with its details: 131 plays · estimated · 98 before."""
         text = self.format_value(step.value)
         if step.value is not None and self.unit not in ("", _RATE):
-            is_one = text.lstrip("-") == "1"
+            is_one = text.lstrip(formatting.MINUS) == "1"
             text += f" {self.unit.removesuffix('s') if is_one else self.unit}"
         facts = [text]
         if step.is_estimated:
@@ -132,18 +145,14 @@ class ChartData:
         known = known[-_DAYS_IN_WORDS:] if self.scale is DAY else known
         if not known:
             return f"{self.title}: {self.empty_words}"
-        period = formatting.plural(len(known), self.scale.name)
-        if self.is_line:
-            first, last = (
-                f"{self.format_value(step.value)} {self._when(step)}"
-                for step in (known[0], known[-1])
-            )
-            summary = f"from {first} to {last}" if len(known) > 1 else first
+        if not self.is_line and any(total.label not in _CURRENT for total in self.totals):
+            facts = [f"{self.title}: {', '.join(map(str, self.totals))}"]
         else:
-            summary = self.format_value(sum(map(_value, known)))
-        facts = [f"{self.title}, {period}: {summary}"]
-        if previous := [step.previous for step in known if step.previous is not None]:
-            facts.append(f"{self.format_value(sum(previous))} before")
+            period = formatting.plural(len(known), self.scale.name)
+            facts = [f"{self.title}, {period}: {self._sum_up(known)}"]
+            before = [step.previous for step in known if step.previous is not None]
+            if len(before) == len(known):
+                facts.append(f"{self.format_value(sum(before))} before")
         if len({step.value for step in known}) > 1:
             words = ("highest", "lowest") if self.is_line else ("most", "least")
             for word, step in zip(
@@ -153,6 +162,14 @@ class ChartData:
         if estimated := sum(step.is_estimated for step in known):
             facts.append(f"{formatting.plural(estimated, self.scale.name)} estimated")
         return ", ".join(facts) + "."
+
+    def _sum_up(self, known: Sequence[ChartStep]) -> str:
+        """Return the sum of gains, or from where to where a value went."""
+        if not self.is_line:
+            return self.format_value(sum(map(_value, known)))
+        ends = (known[0], known[-1]) if len(known) > 1 else known
+        values = [f"{self.format_value(step.value)} {self._when(step)}" for step in ends]
+        return f"from {values[0]} to {values[-1]}" if len(values) > 1 else values[0]
 
     def _when(self, step: ChartStep) -> str:
         if self.scale.name == "month":

@@ -45,11 +45,12 @@ class HomeView:
         return StatCards(self.session, self.period, self._goals).cards()
 
     def period_text(self) -> str:
-        """Return what the changes are measured against."""
-        if self.period is not periods.VISIT:
-            return self.period.label
+        """Return what the changes are measured against, or that none is known yet."""
         since = last_visit(self.session)
-        return "First visit" if since is None else f"Since {self._time(since)}"
+        if self.period is periods.VISIT:
+            return "First visit" if since is None else f"Since {self._time(since)}"
+        is_first_day = since is None and not any(card.change.text for card in self.cards())
+        return f"{self.period.label} · no changes known yet" if is_first_day else self.period.label
 
     def chart(self, id: str, *, cumulative: bool = False) -> ChartData:
         """Return the gains per day of a number, or its values if it has no gains."""

@@ -219,7 +219,7 @@ def _growth_card(card: Stat, rate: float) -> Stat:
     direction = formatting.direction(rate)
     arrow, words = {1: ("▲ ", "up"), 0: ("", "flat"), -1: ("▼ ", "down")}[direction]
     return card._replace(
-        text=arrow + formatting.growth(rate).replace("-", "−"),
+        text=arrow + formatting.growth(rate),
         words=words,
         notes=("as reported", "by BeatPass"),
         change=Change("", direction),
@@ -230,7 +230,7 @@ def _change(difference: float | None, unit: str) -> Change:
     if difference is None:
         return Change()
     whole = round(difference)
-    text = formatting.signed(difference).replace("-", "−")
+    text = formatting.signed(difference)
     return Change(text + unit, (whole > 0) - (whole < 0))
 
 

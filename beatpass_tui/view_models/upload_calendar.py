@@ -1,6 +1,6 @@
 """The upload calendar: 53 weeks of days, Sunday first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -31,8 +31,16 @@ class UploadCalendar:
 
     @classmethod
     def ending(cls, days: Mapping[date, UploadDay], today: date) -> "UploadCalendar":
-        """Return the calendar that ends today, or tomorrow if the data includes it."""
-        return cls(days, today + _DAY if today + _DAY in days else today)
+        """Return the calendar that ends today.
+
+        The service may be a day ahead; uploads of its tomorrow were made today.
+        """
+        ahead = days.get(today + _DAY)
+        if ahead is None:
+            return cls(days, today)
+        known = days.get(today, UploadDay(0, ()))
+        merged = UploadDay(known.uploads + ahead.uploads, (*ahead.tracks, *known.tracks))
+        return cls({**days, today: merged}, today)
 
     @property
     def first(self) -> date:
@@ -83,3 +91,24 @@ class UploadCalendar:
         for start, name in starts:
             labels = labels.ljust(start) + name
         return labels
+
+    def words(self) -> Sequence[str]:
+        """Return the days with uploads as sentences, the latest day first."""
+        known = [day for day in sorted(self.days, reverse=True) if self.first <= day <= self.last]
+        with_uploads = [day for day in known if self.days[day].uploads]
+        count = sum(self.days[day].uploads for day in with_uploads)
+        if not known:
+            return ("No data.",)
+        text = f"{formatting.plural(count, 'upload')} in 12 months"
+        if with_uploads:
+            text += f", on {formatting.plural(len(with_uploads), 'day')}"
+        return (f"{text}.", *(f"{self._upload_words(day)}." for day in with_uploads))
+
+    def _upload_words(self, day: date) -> str:
+        uploads = self.days[day]
+        text = f"{formatting.short_date(day, self.last)}: "
+        names = ", ".join(uploads.tracks)
+        if len(uploads.tracks) == uploads.uploads == 1:
+            return text + names
+        text += formatting.plural(uploads.uploads, "upload")
+        return f"{text}, {names}" if names else text

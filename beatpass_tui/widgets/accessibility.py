@@ -21,11 +21,30 @@ PLAIN_SYMBOLS = str.maketrans(
     {
         **{chr(code): " " for code in _BOXES_AND_BLOCKS},
         "▔": " ", "▲": " ", "▼": " ", "◐": " ", "◓": " ", "◑": " ", "◒": " ", "◉": " ", "⌂": " ",
-        "≈": " ", "★": " ", "♪": " ", "↗": " ", "↻": " ", "…": ".", "—": "-", "–": "-", "▸": ">",
+        "≈": " ", "★": " ", "♪": " ", "↗": " ", "↻": " ", "…": " ", "—": "-", "–": "-", "▸": ">",
         "∙": ".", "·": ",", "→": ">", "←": "<", "↑": " ", "↓": " ", "⏎": " ", "✓": " ",
         "▾": " ", "▴": " ", "−": "-",
     }
 )  # fmt: skip
+
+
+_PROGRESS = (
+    "Loading…", "loading…", "Calculating…", "Checking…", "retrying…", "Signing in…",
+    "your application…", "themes…",
+)  # fmt: skip
+"""Texts that end in an ellipsis although they are complete."""
+
+
+def end_progress(text: str) -> str:
+    """Return text in which an ellipsis only marks a cut; that of progress becomes a period."""
+    for words in _PROGRESS:
+        text = text.replace(words, f"{words[:-1]}.")
+    return text
+
+
+def in_words(text: str) -> str:
+    """Return text with words instead of arrows, and without other symbols."""
+    return without_symbols(text.replace("▲", "up").replace("▼", "down"))
 
 
 def is_accessible(widget: Widget) -> bool:
@@ -40,4 +59,4 @@ def is_plain(widget: Widget) -> bool:
 
 def without_symbols(text: str) -> str:
     """Return text without its decorative symbols, such as arrows."""
-    return " ".join(text.translate(PLAIN_SYMBOLS).split()).rstrip(".")
+    return " ".join(end_progress(text).translate(PLAIN_SYMBOLS).split()).rstrip(".")

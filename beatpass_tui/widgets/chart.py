@@ -30,8 +30,6 @@ _EMPTY_GUTTER = 4
 _MIN_ROOM = 16
 """Cells for labels and text of a plot without values."""
 
-_MINUS = "−"
-
 Piece = tuple[int, str, tuple[str, ...]]
 """First cell, text and component classes of a part of a row."""
 
@@ -204,7 +202,7 @@ class Chart(CursorWidget):
         return justify(title, right, width).render_segments(self.visual_style)
 
     def _text(self, text: str, component: str) -> Content:
-        return Content(text.replace("-", _MINUS)).stylize(
+        return Content(text).stylize(
             component_style(self, f"chart--{component}", self.styles.color)
         )
 
@@ -221,13 +219,13 @@ class Chart(CursorWidget):
 
     def _total_text(self, total: Total) -> Content:
         text = self._text(f"{total.label} " * bool(total.label), "label")
-        text += self._text(total.value, "fall" if total.value.startswith("-") else "value")
+        text += self._text(
+            total.value, "fall" if total.value.startswith(formatting.MINUS) else "value"
+        )
         if total.percent is None:
             return text
         percent = round(total.percent)
-        change = formatting.percent_change(percent)
-        if is_accessible(self):
-            change = change.replace("▲", "up").replace("▼", "down")
+        change = formatting.percent_change(percent, in_words=is_accessible(self))
         component = "rise" if percent > 0 else "fall" if percent else "label"
         return text + self._text(f" {change}", component)
 
@@ -251,8 +249,7 @@ class Chart(CursorWidget):
         self._plot = plot
         # A label is in the row in which a bar of its value ends.
         ticks = (row if data.is_line else max(row - 1, 0) for row in plot.axis.tick_rows)
-        texts = (label.replace("-", _MINUS) for label in plot.labels)
-        labels = dict(zip(ticks, texts, strict=True))
+        labels = dict(zip(ticks, plot.labels, strict=True))
         for row, segments in zip(range(plot.rows - 1, -1, -1), self._rows(plot), strict=True):
             label = f"{labels.get(row, ''):>{max(plot.gutter - 1, 0)}} "[: plot.gutter]
             yield [self._cell(label, "label"), *segments]

@@ -45,7 +45,7 @@ class GrowthMeter(ContentWidget):
         return row + self._scale(rate, scale_width)
 
     def _scale(self, rate: float, width: int) -> Content:
-        start = self.styled(f"-{SCALE_LIMIT:.0f} ", "growth-meter--label")
+        start = self.styled(f"{formatting.MINUS}{SCALE_LIMIT:.0f} ", "growth-meter--label")
         end = self.styled(f" +{SCALE_LIMIT:.0f}", "growth-meter--label")
         last = width - start.cell_length - end.cell_length - 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -81,6 +82,8 @@ class Heatmap(CursorWidget):
     def render_line(self, y: int) -> Strip:
         width, calendar = self.size.width, self.calendar
         label = self.get_component_rich_style("heatmap--label")
+        if is_accessible(self):
+            return self._words(y).adjust_cell_length(width, label)
         first, weeks, cells = self._visible_weeks()
         gutter = " " * _GUTTER
         if y == 0:
@@ -97,16 +100,22 @@ class Heatmap(CursorWidget):
             segments = [self.segment(summary.truncate(width, ellipsis=True).plain, "heatmap--day")]
         return Strip(segments).adjust_cell_length(width, label)
 
+    def _words(self, y: int) -> Strip:
+        """Return a row in words: the day under the cursor, then the days with uploads."""
+        words = (f"{self.calendar.day_summary(self.day)}.", *self.calendar.words())
+        rows = [row for text in words for row in wrap(text, max(self.size.width, 1))]
+        return Strip([self.segment(rows[y], "heatmap--label")] if y < len(rows) else [])
+
     def _day(self, day: date | None, cells: int) -> list[Segment]:
         uploads = self.calendar.days.get(day) if day is not None else None
         symbol, component = " ", "heatmap--label"
         if uploads is not None:
             index = shade_index(uploads.uploads)
-            symbol = str(index) if is_accessible(self) else SHADES[index][0]
+            symbol = SHADES[index][0]
             component = f"heatmap--{index}"
         if day == self.day and self.has_focus:
             # The cursor has its own symbol, because the darkest shade hides the background.
-            symbol = "X" if is_accessible(self) else "◉"
+            symbol = "◉"
             component = "heatmap--cursor"
         return [
             self.segment(symbol, component),
@@ -114,12 +123,11 @@ class Heatmap(CursorWidget):
         ]
 
     def _legend(self, first: int, weeks: int) -> list[Segment]:
-        accessible = is_accessible(self)
         segments = [self.segment(" " * _GUTTER, "heatmap--label")]
         for index, (symbol, counts) in enumerate(SHADES):
             segments += [
-                self.segment(str(index) if accessible else symbol, f"heatmap--{index}"),
-                self.segment(f"{' is' * accessible} {counts}  ", "heatmap--label"),
+                self.segment(symbol, f"heatmap--{index}"),
+                self.segment(f" {counts}  ", "heatmap--label"),
             ]
         notes = []
         if weeks < WEEKS:

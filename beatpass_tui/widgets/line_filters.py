@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -11,7 +12,11 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from beatpass_tui.widgets.accessibility import PLAIN_PUNCTUATION, PLAIN_SYMBOLS
+from beatpass_tui.widgets.accessibility import (
+    PLAIN_PUNCTUATION,
+    PLAIN_SYMBOLS,
+    end_progress,
+)
 
 ASCII_SYMBOLS = {
     "◐": "|", "◓": "/", "◑": "-", "◒": "\\",
@@ -29,6 +34,9 @@ ASCII_SYMBOLS = {
 
 _ASCII_TABLE = str.maketrans(ASCII_SYMBOLS)
 
+_CUT = re.compile("(.)…")
+"""The end of a text that was cut, with the character that makes room for a longer mark."""
+
 
 class SegmentFilter(LineFilter):
     """Converts each segment just before it is written to the terminal."""
@@ -43,7 +51,10 @@ class SegmentFilter(LineFilter):
 
 def to_ascii(segment: Segment) -> Segment:
     """Replace symbols with ASCII characters, and other non-ASCII text with question marks."""
-    text = segment.text.translate(_ASCII_TABLE)
+    text = segment.text
+    if "…" in text:
+        text = _CUT.sub(lambda cut: "." * (cell_len(cut[1]) + 1), end_progress(text))
+    text = text.translate(_ASCII_TABLE)
     if not text.isascii():
         text = "".join(char if char.isascii() else "?" * cell_len(char) for char in text)
     return segment._replace(text=text)
@@ -55,6 +66,7 @@ def to_plain_text(segment: Segment) -> Segment:
     if not text.isascii():
         for separator, punctuation in PLAIN_PUNCTUATION:
             text = text.replace(separator, punctuation)
+        text = end_progress(text)
     return segment._replace(text=text.translate(PLAIN_SYMBOLS))
 
 

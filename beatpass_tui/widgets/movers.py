@@ -40,7 +40,7 @@ class MoversWidget(ContentWidget):
 
     def _gain(self, mover: Mover, positive: str) -> Content:
         kind = "movers--loss" if mover.gain < 0 else positive if mover.gain else "movers--muted"
-        return self.styled(formatting.signed(mover.gain).replace("-", "−"), kind)
+        return self.styled(formatting.signed(mover.gain), kind)
 
 
 class MoversLine(MoversWidget):
@@ -141,8 +141,7 @@ class MoversPanel(MoversWidget):
             return Content("")
         percent = round(mover.percent)
         if is_accessible(self):
-            word = "more" if percent > 0 else "less" if percent else "no change"
-            return Content(f"{abs(percent):,}% {word}" if percent else word)
+            return Content(formatting.percent_change(percent, in_words=True))
         kind = "movers--gain" if percent > 0 else "movers--loss" if percent else "movers--muted"
         return self.styled(formatting.percent_change(percent), kind)
 

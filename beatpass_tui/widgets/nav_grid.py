@@ -11,7 +11,7 @@ from textual.reactive import reactive
 
 from beatpass_tui.models.menu import NavEntry
 from beatpass_tui.view_models.cards import NavFact
-from beatpass_tui.widgets.accessibility import without_symbols
+from beatpass_tui.widgets.accessibility import in_words
 from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.content import ContentWidget, justify
 
@@ -33,7 +33,7 @@ class NavCard(Card):
     def accessible_text(self) -> str:
         page = self.entry.page
         description = page.description if page else "opens in the browser"
-        fact = without_symbols(self.fact.text + self.fact.change.text)
+        fact = in_words(self.fact.text + self.fact.change.text)
         parts = (f"{self.digit or ' '} {self.entry.label}", description, fact)
         return ", ".join(dict.fromkeys(filter(None, parts)))
 

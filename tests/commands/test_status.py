@@ -154,7 +154,7 @@ def test_stored_data_is_summarized(machine: Machine) -> None:
     content = machine.run("status", "--offline")
     place = machine.folder / "store.sqlite3"
     assert rows(content)[-2:] == [
-        ("Data", "6 cached responses · latest Mon 20:04 · 8 history values since Nov 23"),
+        ("Data", "6 cached responses · latest Mon 20:04 · 8 samples since Nov 23"),
         ("", f"in {place}"),
     ]
     assert report(machine.run("status", "--json", "--offline"))["store"] == {

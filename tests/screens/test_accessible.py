@@ -116,12 +116,6 @@ async def test_catalog_order_is_in_words() -> None:
         assert "sorted by Plays, descending" in shown(stage)
 
 
-async def test_calendar_days_are_digits() -> None:
-    stage = Stage(settings=WORDS)
-    async with stage.run("3", size=(80, 64)):
-        assert "0 is 0  1 is 1-2  2 is 3-4" in shown(stage)
-
-
 async def test_offline_is_reported_with_the_key_to_retry() -> None:
     service = FakeService()
     service.fail(Unreachable("No network."), "account", "artist", "stats", "intelligence")
@@ -145,6 +139,7 @@ async def test_animations_are_off() -> None:
         ("╭ 1 ─╮", "  1   "),
         ("Beyoncé 夜", "Beyoncé 夜"),
         ("Loading…", "Loading."),
+        ("12% more than…", "12% more than "),
         ("ascii", "ascii"),
     ],
 )

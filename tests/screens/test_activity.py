@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from textual.containers import VerticalScroll
@@ -607,12 +608,37 @@ def test_calendar_has_53_weeks_from_a_sunday_to_today(today: date) -> None:
     assert all(day is None for day in days[len(known) :])
 
 
-def test_calendar_includes_the_next_day_of_the_service() -> None:
+def test_calendar_ends_on_the_local_day_with_the_uploads_of_the_next_day_of_the_service() -> None:
+    now = datetime(2026, 11, 24, 1, tzinfo=UTC).astimezone(ZoneInfo("America/St_Johns"))
     today = date(2026, 11, 23)
-    ahead = {today + timedelta(days=1): UploadDay(1, ())}
-    assert UploadCalendar.ending(ahead, today).last == date(2026, 11, 24)
+    assert now.date() == today
+    days = {today: UploadDay(1, ("A",)), today + timedelta(days=1): UploadDay(1, ("B",))}
+    calendar = UploadCalendar.ending(days, now.date())
+    assert calendar.last == today
+    assert calendar.days[today] == UploadDay(2, ("B", "A"))
     wrong = {today + timedelta(days=40): UploadDay(1, ())}
     assert UploadCalendar.ending(wrong, today).last == today
+
+
+def test_calendar_in_words() -> None:
+    today = date(2026, 11, 23)
+    days = {
+        today: UploadDay(0, ()),
+        date(2026, 11, 20): UploadDay(1, ("Wild Mirage",)),
+        date(2026, 6, 14): UploadDay(2, ("A", "B")),
+        date(2025, 12, 1): UploadDay(3, ()),
+        date(2024, 1, 1): UploadDay(9, ()),
+    }
+    assert UploadCalendar.ending(days, today).words() == (
+        "6 uploads in 12 months, on 3 days.",
+        "Nov 20: Wild Mirage.",
+        "Jun 14: 2 uploads, A, B.",
+        "Dec 1, 2025: 3 uploads.",
+    )
+    assert UploadCalendar.ending({today: UploadDay(0, ())}, today).words() == (
+        "0 uploads in 12 months.",
+    )
+    assert UploadCalendar.ending({}, today).words() == ("No data.",)
 
 
 @pytest.mark.parametrize("cells", [1, 2])

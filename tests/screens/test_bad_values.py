@@ -179,7 +179,7 @@ ODD: Mapping[str, Any] = {
 }
 COUNTED = {"12": "12", "1.0": "1", "-0.0": "0", "0": "0"}
 """The text of odd values that are valid counts; the others are a dash."""
-RATES = {"-5": "-5.0%", "1.5": "+1.5%", "12": "+12.0%", "1.0": "+1.0%", "-0.0": "0.0%", "0": "0.0%"}
+RATES = {"-5": "−5.0%", "1.5": "+1.5%", "12": "+12.0%", "1.0": "+1.0%", "-0.0": "0.0%", "0": "0.0%"}
 CALCULATED = ("null", "missing", "nan", "infinity", "1e999", "5,000 digits")
 """Odd values that mean a growth rate is still being calculated."""
 
@@ -228,12 +228,8 @@ def expected(card: str, odd: str) -> tuple[str, str | None]:
         if odd in CALCULATED:
             return "Calculating…", None
         rate = RATES.get(odd, "")
-        arrow = {"+": "▲ ", "-": "▼ "}.get(rate[:1], "")
-        return (
-            (arrow + rate.replace("-", "−"), None)
-            if odd in RATES
-            else (formatting.DASH, "not sent")
-        )
+        arrow = {"+": "▲ ", "−": "▼ "}.get(rate[:1], "")
+        return (arrow + rate, None) if odd in RATES else (formatting.DASH, "not sent")
     if card == "view-profile":
         return (NUMBERS[card], None) if odd == "12" else (formatting.DASH, "not sent")
     return (COUNTED[odd], None) if odd in COUNTED else (formatting.DASH, "not sent")
@@ -421,14 +417,14 @@ TABLES: Mapping[str, tuple[Cells, Json, Mapping[str, int], tuple[str, ...]]] = {
         SALE,
         {"occurredAt": 0, "description": 1, "type": 2, "status": 3, "amountMinor": 4,
          "minorUnitFactor": 4},
-        ("2026-11-10", "Neon Rain", "Track sale", "Reversed", "-44.99 CAD"),
+        ("2026-11-10", "Neon Rain", "Track sale", "Reversed", "−44.99 CAD"),
     ),
     "earnings": (
         total_cells,
         TOTALS,
         {"currency": 0, "totalEarnedMinor": 1, "pendingMinor": 2, "processingMinor": 3,
          "delayedMinor": 4, "sentMinor": 5},
-        ("CAD", "0.00", "0.01", "0.02", "-0.03", "4,000.00"),
+        ("CAD", "0.00", "0.01", "0.02", "−0.03", "4,000.00"),
     ),
     "leaderboards": (
         rank_cells,
@@ -481,7 +477,7 @@ def test_bad_field_affects_only_its_cell(table: str, field: str) -> None:
         ({"amountMinor": 7, "minorUnitFactor": 3, "currency": "XXX"}, "7/3 XXX"),
         ({"amountMinor": 2_699, "minorUnitFactor": 100, "currency": "???"}, "26.99"),
         ({"amountMinor": 2_699, "minorUnitFactor": 100}, "26.99"),
-        ({"amountMinor": -4_499, "minorUnitFactor": 100, "currency": "cad"}, "-44.99 CAD"),
+        ({"amountMinor": -4_499, "minorUnitFactor": 100, "currency": "cad"}, "−44.99 CAD"),
         ({"amountMinor": -0.0, "minorUnitFactor": 100, "currency": "CAD"}, "0.00 CAD"),
         ({"amountMinor": 0, "minorUnitFactor": 100, "currency": "CAD"}, "0.00 CAD"),
         ({"amountMinor": 2_699, "minorUnitFactor": 0, "currency": "CAD"}, "—"),
@@ -496,7 +492,7 @@ def test_amount_is_exact_or_missing(sent: Json, shown: str) -> None:
 @pytest.mark.parametrize(
     "amount, currency, shown",
     [
-        ("-44.99", "CAD", "-44.99 CAD"),
+        ("-44.99", "CAD", "−44.99 CAD"),
         (900, "JPY", "900 JPY"),
         (12.5, "XXX", "12.50 XXX"),
         (12.5, "dollars", "12.50"),

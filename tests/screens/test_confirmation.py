@@ -229,9 +229,7 @@ async def test_forgetting_names_the_number_of_values_and_can_be_canceled(machine
     async with stage.run() as pilot:
         await on_disk(stage, pilot)
         question = await choose(stage, pilot, "Forget history")
-        assert question == (
-            "This deletes 13 recorded values. Without an export, they can't be restored."
-        )
+        assert question == ("This deletes 13 samples. Without an export, they can't be restored.")
         await press(pilot, "enter")
         assert isinstance(stage.app.screen, Home)
     assert machine.stored.store().summarize(ACCOUNT_KEY).samples == len(WEEKS) + RECORDED

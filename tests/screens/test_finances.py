@@ -118,7 +118,7 @@ async def test_amounts_are_exact_and_in_their_own_currency() -> None:
         assert cad.split() == ["CAD", "2,576.67", "122.64", "0.00", "26.99", "2,400.04"]
         assert jpy.split() == ["JPY", "6,766", "—", "—", "—", "5,755"]
         refund = next(line for line in lines if "Neon Rain" in line)
-        assert refund.split()[-3:] == ["Reversed", "-44.99", "CAD"]
+        assert refund.split()[-3:] == ["Reversed", "−44.99", "CAD"]
         sale = next(line for line in lines if "Midnight Drive" in line)
         assert len(refund) == len(sale)
 
@@ -269,7 +269,7 @@ async def test_click_selects_a_filter() -> None:
         x = str(status.render()).index("Reversed") + 1
         await pilot.click(status, offset=(x + 1, 0))
         await until(pilot, lambda: {row.status for row in table.rows} == {"Reversed"})
-        assert all(row.amount.startswith("-") for row in table.rows)
+        assert all(row.amount.startswith("−") for row in table.rows)
 
 
 async def test_filters_without_matches_are_reported() -> None:
@@ -480,7 +480,7 @@ async def test_large_amounts_are_never_cut() -> None:
         stage = Stage(service)
         async with stage.run("2", size=size):
             shown = text_of(stage.app)
-            assert "-1,234,567,890.12 CAD" in shown
+            assert "−1,234,567,890.12 CAD" in shown
             assert shown.count("987,654,321.00") == 5
 
 

@@ -117,6 +117,13 @@ def test_days_that_are_not_completely_loaded_are_unknown() -> None:
     assert known[0] == (oldest + DAY).date()
     assert len(known) == 10
     assert data.totals[1].percent is None
+    # The download without a time may belong to any period.
+    assert data.title == "Downloads per day · 3 of 45 downloads"
+    of_all_time = downloads_chart(log, "all", NOW, summary)
+    assert of_all_time.title == "Downloads per month · 4 of 45 downloads"
+    log.has_ended = True
+    assert downloads_chart(log, "all", NOW, summary).title.endswith("· from BeatPass")
+    log.has_ended = False
     weeks = downloads_chart(log, "90d", NOW, summary)
     assert values(weeks) == {date(2026, 11, 16): 1, date(2026, 11, 23): 1}
     assert set(values(downloads_chart(log_of([], has_ended=False), "7d", NOW)).values()) <= {None}
@@ -192,10 +199,14 @@ def test_no_comparison_with_missing_days() -> None:
     assert [total.label for total in short.totals] == ["today"]
 
 
-def test_missing_day_is_unknown_and_tomorrow_is_shown() -> None:
+def test_missing_day_is_unknown_and_tomorrow_of_the_service_is_today() -> None:
     steps = {TODAY - 2 * DAY: 5, TODAY: 7, TODAY + DAY: 1, TODAY + 40 * DAY: 9}
     by_day = values(service_chart(PlaysOverTime(steps), "7d", NOW))
-    assert list(by_day.values()) == [None, None, None, 5, None, 7, 1]
+    assert list(by_day.values()) == [None, None, None, None, 5, None, 8]
+    assert max(by_day) == TODAY
+    monthly = {date(2026, 10, 1): 4, date(2026, 11, 1): 5, TODAY + DAY: 1}
+    months = service_chart(PlaysOverTime(monthly, "month"), "all", NOW)
+    assert list(values(months).values())[-2:] == [4, 6]
 
 
 @pytest.mark.parametrize("first_weekday", range(7))

@@ -86,6 +86,9 @@ def test_audience_table_has_the_earlier_answer_only_if_there_is_one() -> None:
         ("Reposts", "184", "0", "+184"),
         ("Comments", "96", "—", ""),
     )
+    words = activity.audience_table(now, "30d", before, NOW, in_words=True)
+    changes = [row[3] for row in words[1:]]
+    assert changes == ["9% more", "10% less", "", ">999% more", "no change", "+184", ""]
     assert activity.audience_table(None, "7d", None, NOW)[1:3] == (
         ("Plays", "…"), ("Downloads", "…"),
     )  # fmt: skip

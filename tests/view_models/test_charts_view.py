@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -113,8 +114,8 @@ def test_rate_is_a_line_with_gaps() -> None:
     data = number_chart(GROWTH, samples(7.5, None, -3.2), NOW)
     assert (data.title, data.unit, data.is_line) == ("Growth", "%", True)
     assert [step.value for step in data.steps[-3:]] == [7.5, None, -3.2]
-    assert data.describe(data.steps[-1]) == "-3.2%"
-    assert data.totals == (Total("", "-3.2%"),)
+    assert data.describe(data.steps[-1]) == "−3.2%"
+    assert data.totals == (Total("", "−3.2%"),)
 
 
 def test_level_is_a_line() -> None:
@@ -197,6 +198,18 @@ def test_previous_period_in_words() -> None:
     assert gains_chart("", "plays", steps).words() == "Plays per day, 2 days: 10, 7 before."
 
 
+def test_words_agree_with_the_totals_of_the_heading() -> None:
+    steps = (ChartStep(TODAY - timedelta(days=1), 5), ChartStep(TODAY, 5, previous=4))
+    data = gains_chart("", "plays", steps)
+    # What was before is only known for a part of the days.
+    assert data.words() == "Plays per day, 2 days: 10."
+    for percent, words in ((12.4, "12% more than before"), (0.2, "no change")):
+        totals = (*data.totals, Total("7 days", "492", percent), Total("30 days", "2,003"))
+        assert replace(data, totals=totals).words() == (
+            f"Plays per day: today 5, 7 days 492, {words}, 30 days 2,003."
+        )
+
+
 def test_line_in_words() -> None:
     data = number_chart(PLAYS, samples(100, 120, 90, 110), NOW, cumulative=True)
     assert data.words() == (
@@ -212,7 +225,7 @@ def test_line_in_words() -> None:
     [
         (ChartStep(TODAY, 131), "131 plays"),
         (ChartStep(TODAY, 1), "1 play"),
-        (ChartStep(TODAY, -1), "-1 play"),
+        (ChartStep(TODAY, -1), "−1 play"),
         (ChartStep(TODAY, 0, previous=98), "0 plays · 98 before"),
         (ChartStep(TODAY, 56.3, True), "56 plays · estimated"),
         (ChartStep(TODAY), "—"),

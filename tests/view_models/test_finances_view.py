@@ -125,7 +125,7 @@ def test_transaction_labels() -> None:
         "26.99 CAD",
     )
     assert second.status == "Reversed"
-    assert second.amount == "-44.99 CAD"
+    assert second.amount == "−44.99 CAD"
 
 
 def test_unknown_values_stay_and_missing_ones_are_dashes() -> None:

@@ -25,6 +25,7 @@ from beatpass_tui.models.home import Followers, Level, Stats, TopTrack
 from beatpass_tui.models.identity import Account
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.stat_cards import EMPTY_CARDS, SIGNED_OUT_CARDS
@@ -392,6 +393,13 @@ async def test_greeting_without_level_after_a_failure(home: Home) -> None:
     home.service.fail(FAILED, "intelligence")
     await home.load()
     assert home.view.welcome() == Welcome("Nova Reyes", None, Phase.MISSING)
+
+
+async def test_heading_of_a_period_without_changes_says_so(home: Home) -> None:
+    home.view.period = periods.by_key("24h")
+    await home.load()
+    assert home.view.period_text() == "24 hours · no changes known yet"
+    assert home.cards()["total-plays"].detail == "all time"
 
 
 # Insights

@@ -384,9 +384,9 @@ async def test_accessible_chart_is_a_sentence() -> None:
         await press(pilot, "left")
         assert app.rows[:4] == [
             "Plays per day                                Thu Nov 26  131 plays",
-            "Plays per day, 30 days: 1,902, most on Thu Nov 26 (131), least on",
-            "Mon Nov 2 (32), 3 days estimated.",
-            "",
+            "Plays per day: today 58, 7 days 498, 12% more than before, 30 days",
+            "1,902, 6% less than before, most on Thu Nov 26 (131), least on Mon",
+            "Nov 2 (32), 3 days estimated.",
         ]
 
 

@@ -133,7 +133,7 @@ def test_long_labels_are_shortened_if_exact(top: tuple[float, ...], labels: list
 @pytest.mark.parametrize(
     "unit, decimals, values, labels",
     [
-        ("%", 1, (-4, 0, 4), ["-4%", "0%", "+4%"]),
+        ("%", 1, (-4, 0, 4), ["−4%", "0%", "+4%"]),
         ("%", 1, (0, 0.5, 1), ["0.0%", "+0.5%", "+1.0%"]),
         ("CAD", 2, (0, 250, 500), ["0", "250", "500"]),
         ("CAD", 2, (0, 0.25, 0.5), ["0.00", "0.25", "0.50"]),
