@@ -28,6 +28,8 @@ class ExportFile(NamedTuple):
     """Number of rows at BeatPass, if known."""
     complete: bool
     """Whether the table has all rows."""
+    loaded: int | None = None
+    """Number of loaded rows among which those of the table were found, if there are fewer."""
 
 
 def history_file(samples: Samples, plays: Sequence[PlaysSample]) -> ExportFile:
@@ -39,7 +41,7 @@ def history_file(samples: Samples, plays: Sequence[PlaysSample]) -> ExportFile:
 
 def render(file: ExportFile, kind: str) -> str:
     """Return the content of a "csv" or "json" file."""
-    page, table, as_of, total, complete = file
+    page, table, as_of, total, complete, _ = file
     if kind == "csv":
         return tables.as_csv(table)
     return tables.as_json(page, table, as_of=as_of, total=total, complete=complete)
@@ -65,6 +67,9 @@ def saved_message(file: ExportFile, path: Path) -> str:
     rows = formatting.plural(len(file.table.rows), "row")
     if file.complete:
         return f"Wrote {rows} to {path.name}"
+    if file.loaded is not None and file.total and file.loaded < file.total:
+        loaded, total = formatting.count(file.loaded), formatting.count(file.total)
+        return f"Wrote {rows}, found in {loaded} of {total} loaded, to {path.name}"
     if file.total:
         return f"Wrote {rows} of {formatting.count(file.total)} to {path.name}"
     return f"Wrote {rows} to {path.name}; the rest is not loaded"

@@ -46,5 +46,11 @@ class HomeMovers:
             return movers
         # The catalog may not be loaded yet.
         total = max(total, round(linked_tracks(self.session) or 0))
+        stats = self.session.stats.value
+        top = stats.top_track if stats is not None else None
+        is_listed = top is not None and any(beat.name == top.name for beat in beats)
+        if len(beats) < total and top is not None and top.plays is not None and not is_listed:
+            # It has the most plays of all, whether or not its page is loaded.
+            beats = [TopBeat(top.name, top.plays), *beats]
         is_recording = self.session.history is not None
         return Movers(periods.WEEK, (), beats, total, is_recording=is_recording)

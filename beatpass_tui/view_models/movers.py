@@ -88,6 +88,11 @@ class Movers:
         return {mover.id: mover for mover in self.rows}
 
     @property
+    def has_all_beats(self) -> bool:
+        """Whether the plays of every beat are recorded."""
+        return len(self.recorded) >= self.total
+
+    @property
     def title(self) -> str:
         """The heading, which is not "Top movers" if beats lost plays."""
         return "Movers" if self.lost else "Top movers"

@@ -99,7 +99,7 @@ class MoversPanel(MoversWidget):
         if not movers.rows:
             count, total = map(formatting.count, (len(movers.recorded), movers.total))
             notes, right = ["all time"], f"{count} of {total} beats"
-            title = "Top beats"
+            title = "Top beats" if movers.has_all_beats else "Top of loaded beats"
         else:
             notes, right = [movers.period.label], movers.comparison
             title = movers.title
@@ -156,7 +156,7 @@ class MoversPanel(MoversWidget):
         if not shown:
             return (self.styled(f"Top movers {movers.empty_text}", "movers--muted"),)
         everything = sum(beat.plays for beat in movers.recorded)
-        is_complete = len(movers.recorded) >= movers.total and everything > 0
+        is_complete = movers.has_all_beats and everything > 0
         plays = [formatting.count(beat.plays) for beat in shown]
         size, meter = max(map(len, plays)), 0 if is_accessible(self) else min(width // 3, 20)
         room = max(width - size - meter - _GAP - (_GAP + _SHARE if is_complete else 0) - _GAP, 1)

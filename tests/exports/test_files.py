@@ -146,6 +146,22 @@ def test_saved_message(total: int | None, complete: bool, text: str, tmp_path: P
     assert files.saved_message(content, tmp_path / "a.csv") == text
 
 
+@pytest.mark.parametrize(
+    "loaded, total, text",
+    [
+        (500, 9_375, "Wrote 1 row, found in 500 of 9,375 loaded, to a.csv"),
+        (5, 5, "Wrote 1 row of 5 to a.csv"),
+        (500, None, "Wrote 1 row to a.csv; the rest is not loaded"),
+    ],
+)
+def test_message_of_rows_found_in_a_part_of_a_list(
+    loaded: int, total: int | None, text: str, tmp_path: Path
+) -> None:
+    table = tables.collections(())._replace(rows=[(1,)])
+    content = ExportFile("collections", table, NOW, total, complete=False, loaded=loaded)
+    assert files.saved_message(content, tmp_path / "a.csv") == text
+
+
 async def test_export_may_end_after_the_app(tmp_path: Path) -> None:
     stage = Stage(folder=tmp_path)
     async with stage.run(size=SIZE) as pilot:

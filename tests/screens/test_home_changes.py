@@ -214,7 +214,7 @@ async def test_first_day_has_top_beats_instead_of_movers(runs: Runs) -> None:
         await wait_for_writes(stage.app._repository)
         await idle(pilot)
         panel = str(stage.app.screen.query_one(MoversPanel).render()).split("\n")
-        assert panel[0].startswith("Top beats · all time")
+        assert panel[0].startswith("Top of loaded beats · all time")
         assert panel[0].endswith("2 of 128 beats")
         assert [line.split("  ")[0] for line in panel[1:]] == ["Midnight Drive", "New"]
         assert "Daily gains appear from tomorrow" in text_of(stage.app)

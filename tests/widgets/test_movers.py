@@ -103,6 +103,8 @@ async def test_most_played_beats_are_listed_without_movers() -> None:
     assert rows[-1] == "Top movers  appear from tomorrow"
     incomplete = await render(Movers(WEEK, (), beats, 128), 60)
     assert "%" not in incomplete[1]
+    assert incomplete[0].startswith("Top of loaded beats")
+    assert incomplete[0].endswith("2 of 128 beats")
     assert (await render(Movers(WEEK, ()), 60))[1] == "Top movers appear from tomorrow"
 
 
