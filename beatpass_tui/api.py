@@ -140,6 +140,11 @@ class BeatPass(Service):
         if transport is not None:
             await transport.aclose()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the budget is used up."""
+        return self._budget.is_used_up
+
     async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
         """Call `POST /auth/login`, once and without the current token."""
         # For lone surrogates, httpx's JSON encoder raises an error that contains the password.

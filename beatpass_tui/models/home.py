@@ -14,6 +14,7 @@ class TopTrack(NamedTuple):
 
     name: str
     plays: int | None
+    id: int | None = None
 
 
 class Stats(NamedTuple):
@@ -43,7 +44,7 @@ class Stats(NamedTuple):
             average_plays=data.count("average_plays_per_track"),
             tracks_with_plays=data.count("tracks_with_plays"),
             contribution=data.number("total_contribution"),
-            top_track=TopTrack(name, top.count("plays")) if name else None,
+            top_track=TopTrack(name, top.count("plays"), top.identifier("id")) if name else None,
         )
 
 

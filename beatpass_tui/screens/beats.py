@@ -54,7 +54,10 @@ _SHARED = (
 )
 
 _TABS = (("catalog", "Catalog"), ("shared", "Collaborations"))
-_FILTERS = tuple((option.name, option.value) for option in BeatFilter)
+_OF_COLLECTIONS = (BeatFilter.SINGLES, BeatFilter.ON_ALBUM)
+_FILTERS = tuple(
+    (option.name, option.value) for option in BeatFilter if option not in _OF_COLLECTIONS
+)
 
 
 class Beats(ListPage[BeatRow | Collaboration]):

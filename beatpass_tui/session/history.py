@@ -329,6 +329,14 @@ class AccountHistory:
             lambda store: work(store.beats.load(self._key, artist, since)), None
         ) or work(beats)
 
+    async def load_beats(
+        self, artist: int, beats: Sequence[int], since: datetime
+    ) -> list[RecordedBeat]:
+        """Return some beats of an artist, with their plays from `since` on."""
+        return await self._repository.run(
+            lambda store: store.beats.load(self._key, artist, since, beats), []
+        )
+
     async def page_times(self) -> dict[int, datetime]:
         """Return when each cached page of the catalog was fetched, by its number."""
         nothing: dict[int, datetime] = {}

@@ -119,6 +119,11 @@ class Session(Queries):
         """The id of the artist profile, once it is known."""
         return self.artist.value.id if self.artist.value is not None else None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether further requests have to wait, because many were sent in the last minute."""
+        return self._service is not None and self._service.is_waiting
+
     # Owner and history
 
     async def _request_account(self) -> Account:

@@ -26,7 +26,7 @@ _ADDED = frozenset(
         "Album.created", "Album.description", "Album.genres", "Album.track_ids",
         "Beat.album", "Beat.album_id", "Beat.bpm", "Beat.description", "Beat.is_single",
         "Beat.key", "Beat.likes", "Beat.scale", "Download.id", "Download.track_id",
-        "Intelligence.awards", "Transaction.id", "XpSources.awards",
+        "Intelligence.awards", "TopTrack.id", "Transaction.id", "XpSources.awards",
     }
 )  # fmt: skip
 """Fields with a default that older data on disk does not have."""

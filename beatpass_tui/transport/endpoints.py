@@ -183,6 +183,11 @@ class Service(ABC):
     token: Secret | None
     """Sent with every request except the sign-in; None while signed out."""
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether further requests have to wait, because many were sent in the last minute."""
+        return False
+
     @abstractmethod
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
         """Request a path below the base URL and return the JSON object.

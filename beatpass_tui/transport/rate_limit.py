@@ -48,6 +48,11 @@ class RequestBudget:
         self._updated_at = clock.monotonic()
         self._turn, self._list_turn = asyncio.Lock(), asyncio.Lock()
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the next request has to wait."""
+        return self._wait(0) > 0
+
     async def take(self, *, loads_list: bool = False) -> None:
         """Wait until one more request may be sent; with `loads_list`, for a page of a list."""
         turn, reserve = (self._list_turn, RESERVE) if loads_list else (self._turn, 0)

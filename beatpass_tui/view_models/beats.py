@@ -8,9 +8,10 @@ from itertools import zip_longest
 
 from beatpass_tui import formatting
 from beatpass_tui.models import pace
-from beatpass_tui.models.catalog import Beat, Performance
+from beatpass_tui.models.catalog import Album, Beat, Performance
 from beatpass_tui.models.text import fold, natural_key
 from beatpass_tui.session.lists import PagedList
+from beatpass_tui.session.paged_list import JoinedList
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.labels import LICENSING, label
 from beatpass_tui.view_models.movers import BeatGains, Mover, Movers
@@ -32,7 +33,17 @@ class BeatRow:
     search_text: str
     """Title and artists, folded."""
     mover: Mover | None = None
-    """Its gain in 7 days, where known."""
+    """Its gain in 7 days, where known; None if its current plays are unknown."""
+    collection: str | None = None
+    """The name of its album, or SINGLE; None unless a response says so."""
+
+    @property
+    def released(self) -> date | None:
+        """The day of its release, or else of its upload."""
+        return self.beat.released or self.uploaded
+
+
+SINGLE = "Single"
 
 
 class BeatFilter(enum.Enum):
@@ -40,6 +51,8 @@ class BeatFilter(enum.Enum):
 
     ALL = "All"
     COLLABORATIONS = "Collaborations"
+    SINGLES = "Singles"
+    ON_ALBUM = "In a collection"
     STANDARD = LICENSING["non_exclusive_only"]
     BOTH = LICENSING["both"]
     EXCLUSIVE = LICENSING["exclusive_only"]
@@ -51,6 +64,7 @@ class Catalog:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.list: PagedList[Beat] = PagedList(session, session.beats)
+        self.albums: PagedList[Album] = PagedList(session, session.albums)
         self.gains = BeatGains(session)
         self._source: Sequence[object] = ()
         self._rows: list[BeatRow] = []
@@ -63,12 +77,45 @@ class Catalog:
     def rows(self) -> list[BeatRow]:
         """Return all loaded rows in the service's order; the same list until the data changes."""
         loaded, performance = self.list.loaded, self.session.performance.value
-        source = (loaded, performance, self.movers)
+        albums = self.albums.loaded
+        source = (loaded, performance, self.movers, albums)
         if any(a is not b for a, b in zip_longest(source, self._source)):
             self._source = source
             now = self.session.clock.now()
-            self._rows = to_rows(loaded.rows, performance, now, self.movers)
+            self._rows = to_rows(
+                loaded.rows, performance, now, self.movers, CollectionNames(albums)
+            )
         return self._rows
+
+    def find(self, beat_id: int) -> BeatRow | None:
+        """Return the loaded row of a beat."""
+        return next((row for row in self.rows() if row.beat.id == beat_id), None)
+
+
+class CollectionNames:
+    """The names of the albums that loaded beats are on."""
+
+    def __init__(self, albums: JoinedList[Album]) -> None:
+        self._names = {album.id: album.name for album in albums.rows if album.id is not None}
+        self._by_track = {
+            id: album.name for album in albums.rows for id in album.track_ids or () if album.name
+        }
+        self._is_complete = albums.is_complete and all(
+            album.track_ids is not None for album in albums.rows
+        )
+        """Whether a beat that no album lists is a single."""
+
+    def find(self, beat: Beat) -> str | None:
+        """Return the name of a beat's album, or SINGLE; None if it is unknown."""
+        name = beat.album
+        if name is None and beat.album_id is not None:
+            name = self._names.get(beat.album_id)
+        if name is None and beat.id is not None:
+            name = self._by_track.get(beat.id)
+        if name is None and beat.is_single is not False:
+            is_single = beat.is_single or (self._is_complete and beat.id is not None)
+            return SINGLE if is_single else None
+        return name
 
 
 def to_rows(
@@ -76,8 +123,12 @@ def to_rows(
     performance: Performance | None,
     now: datetime,
     movers: Movers | None = None,
+    collections: CollectionNames | None = None,
 ) -> list[BeatRow]:
-    """Return a row for each beat, combined with its entry in `performance` and its gain."""
+    """Return a row for each beat, combined with its entry in `performance` and its gain.
+
+    A beat whose current plays are unknown has no gain, even if earlier ones are recorded.
+    """
     gains = movers.by_id if movers is not None else {}
     performances = {row.id: row for row in performance.rows if row.id} if performance else {}
     rows = []
@@ -92,7 +143,10 @@ def to_rows(
                 pending=entry is not None and entry.pending,
                 uploaded=None if uploaded is None else formatting.local_day(uploaded, now),
                 search_text=fold(" ".join((beat.name or "", *beat.artists))),
-                mover=gains.get(beat.id) if beat.id is not None else None,
+                mover=gains.get(beat.id)
+                if beat.id is not None and beat.plays is not None
+                else None,
+                collection=collections.find(beat) if collections is not None else None,
             )
         )
     return rows
@@ -102,11 +156,28 @@ def filter_rows(rows: Sequence[BeatRow], beat_filter: BeatFilter, text: str) -> 
     """Return the rows that match a filter and contain every word of `text`."""
     if beat_filter is BeatFilter.COLLABORATIONS:
         rows = [row for row in rows if len(row.beat.artists) > 1]
+    elif beat_filter is BeatFilter.SINGLES:
+        rows = [row for row in rows if row.collection == SINGLE]
+    elif beat_filter is BeatFilter.ON_ALBUM:
+        rows = [row for row in rows if row.collection not in (None, SINGLE)]
     elif beat_filter is not BeatFilter.ALL:
         rows = [row for row in rows if label(row.beat.licensing, LICENSING) == beat_filter.value]
     for word in fold(text).split():
         rows = [row for row in rows if word in row.search_text]
     return rows
+
+
+def available_filters(rows: Sequence[BeatRow]) -> list[tuple[BeatFilter, int]]:
+    """Return the filters that match any row, with their numbers of rows.
+
+    Those of collections only if the collection of every row is known.
+    """
+    filters = [BeatFilter.ALL, BeatFilter.COLLABORATIONS]
+    if rows and all(row.collection is not None for row in rows):
+        filters += [BeatFilter.SINGLES, BeatFilter.ON_ALBUM]
+    filters += [BeatFilter.STANDARD, BeatFilter.BOTH, BeatFilter.EXCLUSIVE]
+    counts = [(each, len(filter_rows(rows, each, ""))) for each in filters]
+    return [(each, count) for each, count in counts if count or each is BeatFilter.ALL]
 
 
 _SORT_KEYS: dict[str, Callable[[BeatRow], object]] = {
@@ -115,6 +186,12 @@ _SORT_KEYS: dict[str, Callable[[BeatRow], object]] = {
     "length": lambda row: row.beat.seconds,
     "plays": lambda row: row.beat.plays,
     "week": lambda row: row.mover.gain if row.mover is not None else None,
+    "collection": lambda row: natural_key(row.collection) if row.collection else None,
+    "bpm": lambda row: row.beat.bpm,
+    "key": lambda row: musical_key(row.beat) or None,
+    "likes": lambda row: row.beat.likes,
+    "license": lambda row: label(row.beat.licensing, LICENSING),
+    "released": lambda row: row.released,
     "contribution": lambda row: row.contribution,
     "uploaded": lambda row: row.uploaded,
 }
@@ -129,6 +206,22 @@ def sort_rows(rows: Sequence[BeatRow], column: str | None, descending: bool) -> 
     known = [pair for pair in keyed if pair[0] is not None]
     known.sort(key=lambda pair: pair[0], reverse=descending)  # type: ignore[arg-type, return-value]
     return [row for _, row in known] + [row for value, row in keyed if value is None]
+
+
+_SCALES = {"minor": "min", "major": "maj"}
+
+
+def musical_key(beat: Beat, *, short: bool = True) -> str:
+    """Return the key of a beat with its scale: F♯ min, or F♯ minor; empty if it is unknown."""
+    if beat.key is None:
+        return ""
+    key, _, rest = beat.key.partition(" ")
+    scale = (beat.scale or rest).lower()
+    if key[:1].upper() in "ABCDEFG" and key[1:] in ("#", "b", "♯", "♭", "", "m"):
+        if key.endswith("m"):
+            key, scale = key[:-1], scale or "minor"
+        key = key[0].upper() + key[1:].replace("#", "♯").replace("b", "♭")
+    return f"{key} {_SCALES.get(scale, scale) if short else scale}".rstrip()
 
 
 def gain_text(mover: Mover, *, accessible: bool = False) -> str:

@@ -164,7 +164,7 @@ DOCUMENTED: list[tuple[Callable[[Any], Any], Json, Any]] = [
     (
         Stats.decode,
         STATS,
-        Stats(128, 45210, 4, 353, 121, 1512.25, TopTrack("Midnight Drive", 7919)),
+        Stats(128, 45210, 4, 353, 121, 1512.25, TopTrack("Midnight Drive", 7919, 900000101)),
     ),
     (
         Intelligence.decode,

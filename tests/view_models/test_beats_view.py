@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from beatpass_tui.models.catalog import Beat, Beats, Performance
+from beatpass_tui.models.catalog import Album, Beat, Beats, Performance
 from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.text import fold
+from beatpass_tui.session.paged_list import JoinedList, ListPage
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
-from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
-from beatpass_tui.view_models.movers import Mover
+from beatpass_tui.view_models.beats import SINGLE, BeatFilter, BeatRow, Catalog, CollectionNames
+from beatpass_tui.view_models.movers import Mover, Movers
+from beatpass_tui.view_models.periods import WEEK
 from support.catalog import beat
 from support.fakes import NOVA_ARTIST, NOVA_PERFORMANCE, NOW, FakeClock, FakeService
 
@@ -198,3 +200,73 @@ def test_day_of_upload_is_local(hours: int, day: date, *, from_performance: bool
     assert (first.uploaded, second.uploaded) == (day, date(2026, 11, 23))
     assert beats.row_cells(first)[-1] == day.isoformat()
     assert beats.sort_rows([first, second], "uploaded", False)[0] is first
+
+
+# Collections
+
+
+def albums(*rows: Album, total: int | None = None) -> CollectionNames:
+    joined: JoinedList[Album] = JoinedList(lambda row: row.id)
+    joined.add(ListPage(1, rows, len(rows) if total is None else total, 100, more=False))
+    return CollectionNames(joined)
+
+
+NEON = Album(5, "Neon", (), None, 2, None, track_ids=(1, 2))
+SECRET = Album(6, "Secret", (), None, 1, None)
+
+
+@pytest.mark.parametrize(
+    "names, fields, expected",
+    [
+        (albums(NEON), {}, "Neon"),
+        (albums(NEON), {"id": 3}, "Single"),
+        (albums(NEON), {"id": None}, None),
+        (albums(NEON, total=2), {"id": 3}, None),
+        (albums(NEON, SECRET), {"id": 3}, None),
+        (albums(NEON, SECRET), {"id": 3, "album_id": 6, "is_single": False}, "Secret"),
+        (albums(NEON, SECRET), {"id": 3, "is_single": True}, "Single"),
+        (albums(), {"album": "Low Tide", "is_single": False}, "Low Tide"),
+        (albums(SECRET), {"id": 3, "album_id": 99, "is_single": False}, None),
+    ],
+)
+def test_collection_only_if_a_response_says_so(
+    names: CollectionNames, fields: dict[str, object], expected: str | None
+) -> None:
+    (result,) = beats.to_rows([beat(1, **fields)], None, NOW, None, names)
+    assert result.collection == expected
+
+
+def test_filters_of_collections_need_every_row() -> None:
+    rows = [replace(row(1), collection="Neon"), replace(row(2, licensing=None), collection=SINGLE)]
+    filters = [(BeatFilter.ALL, 2), (BeatFilter.SINGLES, 1), (BeatFilter.ON_ALBUM, 1)]
+    assert beats.available_filters(rows) == [*filters, (BeatFilter.BOTH, 1)]
+    rows.append(row(3))
+    assert [each for each, _ in beats.available_filters(rows)] == [BeatFilter.ALL, BeatFilter.BOTH]
+    assert beats.available_filters([]) == [(BeatFilter.ALL, 0)]
+
+
+def test_beat_without_current_plays_has_no_gain() -> None:
+    """Even if earlier plays are recorded."""
+    mover = Mover(1, "Beat 1", 90, 5, None, False, ())
+    movers = Movers(WEEK, [mover])
+    known, unknown = beats.to_rows([beat(1), beat(1, plays=None)], None, NOW, movers)
+    assert (known.mover, unknown.mover) == (mover, None)
+
+
+@pytest.mark.parametrize(
+    "key, scale, short, long",
+    [
+        ("F#", "minor", "F♯ min", "F♯ minor"),
+        ("Bb", "major", "B♭ maj", "B♭ major"),
+        ("Am", None, "A min", "A minor"),
+        ("c# minor", None, "C♯ min", "C♯ minor"),
+        ("E", None, "E", "E"),
+        ("G", "Dorian", "G dorian", "G dorian"),
+        ("8B", None, "8B", "8B"),
+        (None, "minor", "", ""),
+    ],
+)
+def test_musical_key(key: str | None, scale: str | None, short: str, long: str) -> None:
+    track = beat(1, key=key, scale=scale)
+    assert beats.musical_key(track) == short
+    assert beats.musical_key(track, short=False) == long

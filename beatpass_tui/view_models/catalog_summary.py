@@ -1,0 +1,139 @@
+"""Totals of the catalog beside the list of beats: by collection and license, and last uploads."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from beatpass_tui import formatting
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.beats import BeatRow, Catalog
+from beatpass_tui.view_models.collaborators import rank_collaborators
+from beatpass_tui.view_models.details import DetailPart, DetailRow
+from beatpass_tui.view_models.labels import LICENSING, label
+from beatpass_tui.view_models.snapshots import linked_tracks
+
+_LAST_UPLOADS = 8
+_UPLOAD_DAYS = 30
+
+
+def loaded_note(catalog: Catalog) -> str:
+    """Return how many beats a total is about, if not all are loaded: 100 of 120 loaded."""
+    loaded = catalog.list.loaded
+    if loaded.is_complete:
+        return ""
+    count = formatting.count(len(loaded.rows))
+    return (
+        f"{count} of {formatting.count(loaded.total)} loaded" if loaded.total else f"{count} loaded"
+    )
+
+
+def totals_part(session: Session, catalog: Catalog) -> DetailPart:
+    """Return the numbers of all beats."""
+    stats, listed = session.stats.value, catalog.list.loaded.total
+    linked = linked_tracks(session)
+    notes = [f"{formatting.count(listed)} listed" if listed is not None else ""]
+    if linked is not None and listed is not None and linked != listed:
+        notes = [f"{formatting.count(listed)} of {formatting.count(linked)} listed"]
+    rows = []
+    if stats is not None:
+        for name, value in (
+            ("Plays", stats.total_plays),
+            ("Plays per track", stats.average_plays),
+            (f"Uploads in {_UPLOAD_DAYS} days", stats.recent_uploads),
+        ):
+            if value is not None:
+                rows.append(DetailRow(name, right=formatting.count(value)))
+    downloads = session.activity.value.downloads if session.activity.value is not None else None
+    if downloads is not None:
+        rows.append(DetailRow("Downloads", right=formatting.count(downloads)))
+    return DetailPart("Catalog", notes[0], tuple(rows))
+
+
+def collections_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | None:
+    """Return the plays of the loaded beats by collection; None if no collection is known."""
+    plays: Counter[str] = Counter()
+    for row in rows:
+        if row.collection is not None and row.beat.plays is not None:
+            plays[row.collection] += row.beat.plays
+    if not plays or len(plays) == 1:
+        return None
+    ranked = tuple(
+        DetailRow(
+            f"{name}s" if name == "Single" else name, right=formatting.count(count), kind="bar"
+        )
+        for name, count in plays.most_common()
+    )
+    return DetailPart("Plays by collection", loaded_note(catalog) or "all time", ranked)
+
+
+def licenses_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | None:
+    """Return the number of loaded beats by license; None if no license is known."""
+    counts = Counter(label(row.beat.licensing, LICENSING) for row in rows)
+    unknown = counts.pop(None, 0)
+    if not counts:
+        return None
+    ranked = [DetailRow(name or "", right=formatting.count(n)) for name, n in counts.most_common()]
+    if unknown:
+        ranked.append(DetailRow("Not sent", right=formatting.count(unknown)))
+    return DetailPart("By license", loaded_note(catalog), tuple(ranked))
+
+
+def collaborators_part(session: Session) -> DetailPart | None:
+    """Return the ranking of collaborators; None if it is unknown."""
+    ranking = rank_collaborators(session)
+    if ranking is None:
+        return None
+    note = ""
+    if ranking.beats is not None:
+        note = f"{formatting.plural(ranking.beats, 'beat')} together"
+    rows = tuple(
+        DetailRow(
+            each.name,
+            right=f"{formatting.count(each.tracks):>5} {formatting.count(each.plays):>8}",
+        )
+        for each in ranking.rows
+    )
+    return DetailPart("Collaborators", note, rows, "" if rows else "No collaborations yet")
+
+
+def uploads_part(rows: Sequence[BeatRow], now: datetime) -> DetailPart | None:
+    """Return the latest uploads; None if their days are unknown."""
+    dated = [(row.uploaded, row) for row in rows if row.uploaded is not None]
+    latest = sorted(dated, key=lambda pair: pair[0], reverse=True)[:_LAST_UPLOADS]
+    if not latest:
+        return None
+    lines = tuple(
+        DetailRow(row.beat.name or formatting.DASH, right=formatting.short_date(day, now))
+        for day, row in latest
+    )
+    recent = sum(day > now.date() - timedelta(days=_UPLOAD_DAYS) for day, _ in dated)
+    return DetailPart("Last uploads", f"{recent} in {_UPLOAD_DAYS} days", lines)
+
+
+ABSENT = {
+    "plays": "plays", "week": "gains", "bpm": "BPM", "key": "key", "collection": "collection",
+    "license": "license", "likes": "likes",
+}  # fmt: skip
+
+
+def absent_columns(rows: Sequence[BeatRow]) -> list[str]:
+    """Return the keys of columns without a value in any row."""
+    checks = {
+        "plays": lambda row: row.beat.plays is not None,
+        "week": lambda row: row.mover is not None,
+        "bpm": lambda row: row.beat.bpm is not None,
+        "key": lambda row: row.beat.key is not None,
+        "collection": lambda row: row.collection is not None,
+        "license": lambda row: row.beat.licensing is not None,
+        "likes": lambda row: row.beat.likes is not None,
+    }
+    return [key for key, check in checks.items() if not any(map(check, rows))]
+
+
+def absent_text(rows: Sequence[BeatRow]) -> str:
+    """Return which columns the service did not send; empty if all are there."""
+    names = [ABSENT[key] for key in absent_columns(rows)] if rows else []
+    if not names:
+        return ""
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return f"{listed[:1].upper()}{listed[1:]}: not sent by BeatPass for this account"
