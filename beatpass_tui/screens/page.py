@@ -89,6 +89,7 @@ class Page(StatusScreen):
         self._message: Notice | None = None
         self._refresh_presses = KeyRepeatDetector(context.clock)
         self._resumed = False
+        self._show_is_pending = False
 
     def compose(self) -> ComposeResult:
         self._add_size_classes()
@@ -200,8 +201,16 @@ class Page(StatusScreen):
         return self.can_show and self.session is session
 
     def show_if_current(self, session: Session) -> None:
-        """Update the page unless it was closed or shows another session."""
-        if self.still_shows(session):
+        """Update the page unless it was closed or shows another session.
+
+        Results that arrive at the same time are drawn together.
+        """
+        if self.still_shows(session) and not self._show_is_pending:
+            self._show_is_pending = True
+            self.call_later(self._show_pending)
+
+    def _show_pending(self) -> None:
+        if self._show_is_pending:
             self.show()
 
     def update(self) -> None:
@@ -213,6 +222,7 @@ class Page(StatusScreen):
 
     def show(self) -> None:
         """Draw the current state and schedule the next update."""
+        self._show_is_pending = False
         session = self.session
         if not self.can_show:
             return

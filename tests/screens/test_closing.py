@@ -48,8 +48,7 @@ async def run_for(stage: Stage, steps: int, size: tuple[int, int]) -> None:
     await running
 
 
-@pytest.mark.parametrize("name", ACCESS)
-@pytest.mark.parametrize("size", [(80, 24), (80, 50)])
+@pytest.mark.parametrize("name, size", [*((name, (80, 24)) for name in ACCESS), ("home", (80, 50))])
 def test_exit_at_any_step_of_the_start_is_clean(name: str, size: tuple[int, int]) -> None:
     for steps in range(STEPS):
         stage = Stage(access=ACCESS[name]())
@@ -72,8 +71,7 @@ async def show_everything(page: Page) -> None:
     page.attach(session)
 
 
-@pytest.mark.parametrize("key", [*"1234567"])
-@pytest.mark.parametrize("size", [(80, 24), (80, 50)])
+@pytest.mark.parametrize("key, size", [*((key, (80, 24)) for key in "1234567"), ("1", (80, 50))])
 async def test_exiting_app_shows_nothing(key: str, size: tuple[int, int]) -> None:
     stage = Stage()
     async with stage.run(key, size=size):

@@ -103,35 +103,46 @@ async def without_message(stage: Stage, pilot: Pilot[None]) -> None:
     await idle(pilot)
 
 
-FIRST = ("offline", "limited", "paused", "failed", "lost", "expired")
-"""Problems that are also tried before anything was loaded."""
-
-
-@pytest.mark.parametrize(
-    "problem, loaded, size",
-    [
-        *((problem, False, (60, 24)) for problem in FIRST),
-        *((problem, True, (80, 24)) for problem in PROBLEMS),
-    ],
-)
-async def test_problem_is_on_each_page_once(
-    problem: str, loaded: bool, size: tuple[int, int]
-) -> None:
+@pytest.mark.parametrize("problem", ["offline", "limited", "paused", "failed", "lost"])
+async def test_problem_of_the_first_load_is_on_each_page_once(problem: str) -> None:
     error, names = PROBLEMS[problem]
     stage = Stage(FakeService(token=None))
-    if not loaded and problem != "expired":
-        stage.service.fail(error, *names)
-    async with stage.run(size=size) as pilot:
-        if loaded or problem == "expired":
-            await press(pilot, *PAGES)
-            stage.service.fail(error, *names)
-            stage.clock.advance(7200)
+    stage.service.fail(error, *names)
+    async with stage.run(size=(60, 24)) as pilot:
         for page in PAGES:
-            await press(pilot, page, *(["r"] if loaded else []))
+            await press(pilot, page)
             await without_message(stage, pilot)
             check(stage, error)
-            # So that "r" is not taken for a key that is held down.
-            stage.clock.advance(2)
+
+
+@pytest.mark.parametrize("half", [0, 1])
+async def test_problem_of_a_refresh_is_on_each_page_once(half: int) -> None:
+    stage = Stage(FakeService(token=None))
+    async with stage.run(size=(80, 24)) as pilot:
+        await press(pilot, *PAGES)
+        # The last one needs a new sign-in.
+        for error, names in list(PROBLEMS.values())[half::2]:
+            stage.service.recover()
+            stage.service.fail(error, *names)
+            stage.clock.advance(7200)
+            for page in PAGES:
+                await press(pilot, page, "r")
+                await without_message(stage, pilot)
+                check(stage, error)
+                # So that "r" is not taken for a key that is held down.
+                stage.clock.advance(2)
+
+
+async def test_expired_token_is_on_each_page_once_before_they_are_loaded() -> None:
+    error, names = PROBLEMS["expired"]
+    stage = Stage(FakeService(token=None))
+    async with stage.run(size=(60, 24)) as pilot:
+        stage.service.fail(error, *names)
+        stage.clock.advance(7200)
+        for page in PAGES:
+            await press(pilot, page)
+            await without_message(stage, pilot)
+            check(stage, error)
 
 
 @pytest.mark.parametrize("reader", ["answers in no known format", "incomplete lists"])

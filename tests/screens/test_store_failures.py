@@ -56,8 +56,14 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoredHi
     created.close()
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("when", ["from the first page", "after all pages"])
+@pytest.mark.parametrize(
+    "fault, when",
+    [
+        *((fault, "after all pages") for fault in FAULTS),
+        ("failed reads", "from the first page"),
+        ("unplugged disk", "from the first page"),
+    ],
+)
 async def test_failing_store_is_reported_once_across_the_pages(
     stored: StoredHistory, fault: str, when: str
 ) -> None:

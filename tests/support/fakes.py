@@ -512,6 +512,10 @@ class FakeService(Service):
         for name in names:
             self.script(name, error)
 
+    def recover(self) -> None:
+        """Answer every request with Nova's response again."""
+        self._scripts.clear()
+
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[FakeService]:
         """Yield the service, as the app receives it."""
