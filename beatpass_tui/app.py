@@ -21,12 +21,12 @@ from beatpass_tui.auth.access import Access, LoadedToken
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import menu
-from beatpass_tui.models.links import allowed_url
-from beatpass_tui.runtime import browser
+from beatpass_tui.runtime import browser, clipboard
 from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.screens import messages
 from beatpass_tui.screens.account_commands import AccountCommands
 from beatpass_tui.screens.context import ScreenContext
+from beatpass_tui.screens.desktop import CopyText, Desktop, OpenURL
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.navigator import Navigator
 from beatpass_tui.screens.page import Page
@@ -84,7 +84,8 @@ class BeatPassApp(TerminalApp):
         ascii_only: bool = False,
         growth_delay: float = BACKOFF[0],
         jitter: Callable[[], float] | None = None,
-        open_url: Callable[[str], bool] = browser.open_url,
+        open_url: OpenURL = browser.open_url,
+        copy_text: CopyText = clipboard.copy,
         settings: Settings | None = None,
         theme: str | None = None,
         folder: Path | None = None,
@@ -103,7 +104,6 @@ class BeatPassApp(TerminalApp):
         self._access = access
         self._repository = repository
         self._folder = folder or Path()
-        self._open_url = open_url
         self._sessions = SessionManager(
             connect,
             access,
@@ -115,6 +115,7 @@ class BeatPassApp(TerminalApp):
         )
         home = Home(context, self.session, signed_in=not access.needs_sign_in)
         self._navigator = navigator = Navigator(self, context, home)
+        self._desktop = Desktop(self, navigator.show_message, open_url, copy_text)
         self._account = AccountCommands(self, self._sessions, self.sign_out, navigator.show_session)
         self._start_page: str | None = settings.start_page
 
@@ -226,21 +227,20 @@ class BeatPassApp(TerminalApp):
         await self._navigator.open_page(event.name, event.view)
 
     @on(messages.BrowseRequested)
-    def browse(self, event: messages.BrowseRequested) -> None:
-        """Open an address in the browser, or copy it if there is no browser."""
-        address, show_message = event.address, self._navigator.show_message
-        if allowed_url(address) is None:
-            show_message("Not opened: that is not a BeatPass address", Severity.WARNING)
-        elif self._open_url(address):
-            show_message(f"Opening {address}")
-        else:
-            self.copy_to_clipboard(address)
-            show_message(f"Copied {address} (no browser available)")
+    @work(group="browser", exclusive=True)
+    async def browse(self, event: messages.BrowseRequested) -> None:
+        await self._desktop.browse(event.address)
 
     @on(messages.CopyRequested)
-    def copy(self, event: messages.CopyRequested) -> None:
-        self.copy_to_clipboard(event.text)
-        self._navigator.show_message(f"Copied {event.name}: {event.text}")
+    @work(group="clipboard", exclusive=True)
+    async def copy(self, event: messages.CopyRequested) -> None:
+        await self._desktop.copy(event.text, f"{event.name}: {event.text}")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy text that is selected in a field or on the screen."""
+        self._clipboard = text
+        copying = self._desktop.copy(text, "selected text")
+        self.run_worker(copying, group="clipboard", exclusive=True)
 
     @on(messages.ExportRequested)
     @work(group="export", exclusive=True)

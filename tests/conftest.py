@@ -38,6 +38,16 @@ _REMOVED_VARIABLES = (
     "DISPLAY",
     "WAYLAND_DISPLAY",
     "BROWSER",
+    "SSH_CONNECTION",
+    "SSH_CLIENT",
+    "SSH_TTY",
+    "STY",
+    "TERM_PROGRAM",
+    "TMUX",
+    "TMUX_PANE",
+    "VTE_VERSION",
+    "WSL_DISTRO_NAME",
+    "WSL_INTEROP",
 )
 
 

@@ -1,34 +1,91 @@
 """Open web pages in the user's browser."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from beatpass_tui.models.links import allowed_url
-from beatpass_tui.runtime.threads import DaemonExecutor
+from beatpass_tui.runtime import programs
+
+RunInTerminal = Callable[[Sequence[str]], int]
+"""Run a command in place of the dashboard and return its status."""
+
+STARTED_AFTER = 2.0
+"""Seconds after which a launcher that still runs counts as a browser that is open."""
+
+TEXT_BROWSERS = frozenset({
+    "w3m", "lynx", "links", "links2", "elinks", "browsh", "carbonyl", "chawan", "cha",
+    "www-browser",
+})  # fmt: skip
+"""Browsers that draw in the terminal."""
+
+_LAUNCHERS = (
+    ("xdg-open",), ("gio", "open"), ("x-www-browser",), ("firefox",), ("chromium",),
+    ("chromium-browser",), ("google-chrome",),
+)  # fmt: skip
+"""Programs that open an address in a graphical browser."""
+
+_WSL_LAUNCHERS = (("wslview",), ("rundll32.exe", "url.dll,FileProtocolHandler"))
 
 
-def is_available(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
-    """Return whether a graphical browser can be expected.
+async def open_url(
+    target: str,
+    run_in_terminal: RunInTerminal,
+    environ: Mapping[str, str] = os.environ,
+    platform: str = sys.platform,
+) -> bool:
+    """Open a URL or path of BeatPass; return False if no browser does.
 
-    Without a display, `webbrowser` would start a text browser in this terminal.
+    Graphical browsers are started without the terminal and go on after the dashboard. A text
+    browser that BROWSER names gets the terminal; no other text browser is started.
     """
-    if platform in ("win32", "darwin"):
-        return "SSH_CONNECTION" not in environ
-    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("BROWSER"))
-
-
-def open_url(target: str) -> bool:
-    """Open a URL or path of BeatPass in the background; return False if that is not possible."""
     url = allowed_url(target)
-    if url is None or not is_available():
+    if url is None:
         return False
-    # Some browser commands block until the browser is closed.
-    DaemonExecutor("browser").submit(_open, url)
-    return True
+    if platform == "win32" and not programs.is_ssh(environ):
+        os.startfile(url)  # type: ignore[attr-defined,unused-ignore]
+        return True
+    for command in _commands(url, environ, platform):
+        if Path(command[0]).name in TEXT_BROWSERS:
+            status: int | None = run_in_terminal(command)
+        else:
+            status, _ = await programs.run_detached(command, environ, seconds=STARTED_AFTER)
+        if not status:
+            return True
+    return False
 
 
-def _open(url: str) -> None:
-    import webbrowser
+def _commands(url: str, environ: Mapping[str, str], platform: str) -> Iterator[list[str]]:
+    """Yield the commands that may open a URL, the best one first."""
+    yield from _from_variable(url, environ)
+    launchers: Sequence[tuple[str, ...]] = ()
+    if platform == "darwin":
+        # It would open on the screen of the other computer.
+        launchers = () if programs.is_ssh(environ) else (("open",),)
+    elif programs.is_wsl(environ):
+        launchers = _WSL_LAUNCHERS
+    elif environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
+        # Without a display, these would start a text browser.
+        launchers = _LAUNCHERS
+    for name, *arguments in launchers:
+        if (path := programs.find(name, environ)) is not None:
+            yield [path, *arguments, url]
 
-    webbrowser.open(url)
+
+def _from_variable(url: str, environ: Mapping[str, str]) -> Iterator[list[str]]:
+    """Yield the commands in BROWSER, which may contain %s for the URL."""
+    import shlex
+
+    for entry in environ.get("BROWSER", "").split(os.pathsep):
+        try:
+            name, *arguments = shlex.split(entry.strip().removesuffix("&"))
+        except ValueError:
+            # The entry is empty or has an open quote.
+            continue
+        if (path := programs.find(name, environ)) is not None:
+            if not any("%s" in argument for argument in arguments):
+                arguments.append("%s")
+            yield [path, *(argument.replace("%s", url) for argument in arguments)]

@@ -97,13 +97,13 @@ async def test_short_numbers_are_shown_and_copied_exactly() -> None:
         assert stage.card("tracks")[0] == "128"
         await pilot.press("tab", "right", "y")
         await idle(pilot)
-        assert stage.app.clipboard == "45,210"
+        assert stage.copied[-1] == "45,210"
         await press(pilot, "3")
         assert "2.3K" in text_of(stage.app)
         await press(pilot, "6")
         assert "7.9K" in text_of(stage.app)
         await press(pilot, "y")
-        assert "7,919" in stage.app.clipboard
+        assert "7,919" in stage.copied[-1]
 
 
 # Automatic refresh

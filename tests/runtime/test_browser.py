@@ -1,105 +1,132 @@
-"""Opening BeatPass pages in a browser without waiting for it."""
+"""Opening BeatPass pages with launchers that are scripts in PATH."""
 
 from __future__ import annotations
 
-import threading
-import webbrowser
-from collections.abc import Iterator
+import os
+import shlex
+import signal
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from beatpass_tui.runtime import browser
+from support.fake_programs import FakePrograms
 
 URL = "https://open.beatpass.ca/artist/7/nova"
-TIMEOUT = 10.0
-"""Seconds after which a thread counts as stuck."""
+DISPLAY = {"DISPLAY": ":0"}
+WSL = {"WSL_DISTRO_NAME": "Ubuntu"}
+SSH = {"SSH_CONNECTION": "1 2 3 4"}
 
 
-@pytest.mark.parametrize(
-    "platform, environ, expected",
-    [
-        ("linux", {}, False),
-        ("linux", {"DISPLAY": ""}, False),
-        ("linux", {"DISPLAY": ":0"}, True),
-        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
-        ("linux", {"BROWSER": "firefox"}, True),
-        ("linux", {"SSH_CONNECTION": "1 2 3 4"}, False),
-        ("linux", {"SSH_CONNECTION": "1 2 3 4", "DISPLAY": "localhost:10"}, True),
-        ("freebsd14", {"DISPLAY": ":0"}, True),
-        ("darwin", {}, True),
-        ("darwin", {"SSH_CONNECTION": "1 2 3 4"}, False),
-        ("win32", {}, True),
-        ("win32", {"SSH_CONNECTION": "1 2 3 4"}, False),
-    ],
-)
-def test_is_available(platform: str, environ: dict[str, str], expected: bool) -> None:
-    assert browser.is_available(environ, platform) is expected
+class Desktop:
+    """Fake launchers, and a terminal that records the programs which get it."""
 
+    def __init__(self, folder: Path) -> None:
+        self.programs = FakePrograms(folder)
+        self.in_terminal: list[str] = []
+        self.status = 0
 
-class Browser:
-    """A web browser that returns when `leave` is set."""
+    async def open(
+        self, environ: dict[str, str], platform: str = "linux", target: str = URL
+    ) -> bool:
+        environ = {"PATH": str(self.programs.folder), **environ}
+        return await browser.open_url(target, self._run, environ, platform)
 
-    def __init__(self) -> None:
-        self.opened: list[str] = []
-        self.begun = threading.Event()
-        self.leave = threading.Event()
-
-    def open(self, url: str) -> bool:
-        self.opened.append(url)
-        self.begun.set()
-        return self.leave.wait(TIMEOUT)
-
-
-def browser_threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "browser"]
+    def _run(self, command: Sequence[str]) -> int:
+        self.in_terminal.append(shlex.join((Path(command[0]).name, *command[1:])))
+        return self.status
 
 
 @pytest.fixture
-def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    fake_browser = Browser()
-    monkeypatch.setattr(webbrowser, "open", fake_browser.open)
-    monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    yield fake_browser
-    fake_browser.leave.set()
-    for thread in browser_threads():
-        thread.join(TIMEOUT)
-
-
-def test_open_url_does_not_wait_for_the_browser(web: Browser) -> None:
-    assert browser.open_url(URL) is True
-    assert web.begun.wait(TIMEOUT)
-    assert web.opened == [URL]
-    assert not web.leave.is_set()
-
-
-def test_hanging_browser_does_not_keep_the_process_alive(web: Browser) -> None:
-    browser.open_url(URL)
-    assert web.begun.wait(TIMEOUT)
-    (thread,) = browser_threads()
-    assert thread.daemon
-    web.leave.set()
-    thread.join(TIMEOUT)
-    assert not thread.is_alive()
-
-
-def test_paths_are_opened_on_the_web_app(web: Browser) -> None:
-    assert browser.open_url("/artist/7/nova") is True
-    assert web.begun.wait(TIMEOUT)
-    assert web.opened == [URL]
+def desktop(tmp_path: Path) -> Desktop:
+    return Desktop(tmp_path / "bin")
 
 
 @pytest.mark.parametrize(
-    "url",
-    ["javascript:alert(1)", "file:///etc/passwd", "https://evil.example/", "--help", "", "//x"],
+    "platform, environ, called",
+    [
+        ("linux", {}, None),
+        ("linux", {"DISPLAY": ""}, None),
+        ("linux", DISPLAY, "xdg-open"),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, "xdg-open"),
+        ("linux", {"BROWSER": "firefox"}, "firefox"),
+        ("linux", {"BROWSER": "missing:'open quote:firefox --new-tab %s &"}, "firefox --new-tab"),
+        ("linux", {"BROWSER": "missing", **DISPLAY}, "xdg-open"),
+        ("linux", SSH, None),
+        ("linux", SSH | DISPLAY, "xdg-open"),
+        ("linux", WSL, "rundll32.exe url.dll,FileProtocolHandler"),
+        ("linux", WSL | DISPLAY, "rundll32.exe url.dll,FileProtocolHandler"),
+        ("freebsd14", DISPLAY, "xdg-open"),
+        ("darwin", {}, "open"),
+        ("darwin", SSH, None),
+        ("win32", SSH, None),
+    ],
 )
-def test_other_urls_are_not_opened(web: Browser, url: str) -> None:
-    assert browser.open_url(url) is False
-    assert browser_threads() == []
-    assert web.opened == []
+async def test_launcher_of_each_system(
+    desktop: Desktop, platform: str, environ: dict[str, str], called: str | None
+) -> None:
+    for name in ("xdg-open", "firefox", "open", "rundll32.exe", "w3m"):
+        desktop.programs.add(name)
+    assert await desktop.open(environ, platform) is (called is not None)
+    assert desktop.programs.calls == ([] if called is None else [f"{called} {URL}"])
+    assert desktop.in_terminal == []
 
 
-def test_nothing_is_opened_without_a_display(web: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "is_available", lambda: False)
-    assert browser.open_url(URL) is False
-    assert web.opened == []
+async def test_next_launcher_is_tried_after_a_failure(desktop: Desktop) -> None:
+    desktop.programs.add("xdg-open", "exit 3")
+    desktop.programs.add("gio", "exit 0")
+    (desktop.programs.folder / "not-a-program").write_text("garbage")
+    (desktop.programs.folder / "not-a-program").chmod(0o755)
+    assert await desktop.open({"BROWSER": "not-a-program", **DISPLAY})
+    assert desktop.programs.calls == [f"xdg-open {URL}", f"gio open {URL}"]
+    desktop.programs.add("gio", "exit 4")
+    assert not await desktop.open(DISPLAY)
+
+
+async def test_launcher_has_neither_the_terminal_nor_the_token(
+    desktop: Desktop, capfd: pytest.CaptureFixture[str]
+) -> None:
+    desktop.programs.add(
+        "xdg-open",
+        f"cd {desktop.programs.folder}; echo noise; echo noise >&2; ps -o sid= $$ >session; cat\n"
+        '(echo noise >/dev/tty) 2>/dev/null || echo none >terminal; echo "$BEATPASS_TOKEN." >token',
+    )
+    assert await desktop.open({**DISPLAY, "BEATPASS_TOKEN": "901|secret"})
+    assert capfd.readouterr() == ("", "")
+    assert desktop.programs.read("terminal") == "none\n"
+    assert desktop.programs.read("token") == ".\n"
+    assert int(desktop.programs.read("session")) != os.getsid(0)
+
+
+async def test_launcher_that_runs_on_is_an_open_browser(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "STARTED_AFTER", 0.05)
+    pid = desktop.programs.folder / "pid"
+    os.mkfifo(pid)
+    desktop.programs.add("xdg-open", f"echo $$ >{pid}; exec sleep 600")
+    assert await desktop.open(DISPLAY)
+    os.kill(int(pid.read_text()), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("environ", [{}, SSH, DISPLAY])
+async def test_text_browser_gets_the_terminal_only_if_it_is_asked_for(
+    desktop: Desktop, environ: dict[str, str]
+) -> None:
+    for name in ("w3m", "lynx", "www-browser"):
+        desktop.programs.add(name)
+    assert not await desktop.open(environ)
+    assert await desktop.open({**environ, "BROWSER": "w3m -no-mouse"})
+    desktop.status = 1
+    assert not await desktop.open({**environ, "BROWSER": "lynx"})
+    assert desktop.in_terminal == [f"w3m -no-mouse {URL}", f"lynx {URL}"]
+    assert desktop.programs.calls == []
+
+
+async def test_only_beatpass_is_opened(desktop: Desktop) -> None:
+    desktop.programs.add("xdg-open")
+    for target in ("javascript:alert(1)", "file:///etc/passwd", "https://evil.example/", "-h", ""):
+        assert not await desktop.open(DISPLAY, target=target)
+    assert await desktop.open(DISPLAY, target="/artist/7/nova")
+    assert desktop.programs.calls == [f"xdg-open {URL}"]

@@ -273,8 +273,8 @@ async def test_status_line_lists_all_tracks_of_a_busy_day() -> None:
         assert "Sunday, June 14, 2026 · 9 uploads · Take 0" in text_of(stage.app)
         assert stage.notice == ", ".join(f"Take {number}" for number in range(9))
         await press(pilot, "y")
-        assert stage.app.clipboard.startswith("Sunday, June 14, 2026 · 9 uploads · Take 0")
-        assert stage.app.clipboard.endswith("Take 8")
+        assert stage.copied[-1].startswith("Sunday, June 14, 2026 · 9 uploads · Take 0")
+        assert stage.copied[-1].endswith("Take 8")
         heatmap(stage).day = date(2026, 6, 15)
         await idle(pilot)
         assert "Monday, June 15, 2026 · no uploads" in text_of(stage.app)
@@ -541,7 +541,7 @@ async def test_every_key_of_the_page_is_in_the_help() -> None:
 async def test_y_copies_the_download_and_o_opens_the_page() -> None:
     stage = Stage()
     async with stage.run("3", "y", size=SIZE) as pilot:
-        assert stage.app.clipboard == (
+        assert stage.copied[-1] == (
             "Midnight Drive · by listener 1 · today 19:04 · Non-exclusive, active"
         )
         await press(pilot, "o")

@@ -317,7 +317,7 @@ async def test_both_charts_have_the_same_cursor() -> None:
         await press(pilot, "end", "up")
         assert stage.notice.startswith("Monday, November 23, 2026 · 40 plays")
         await press(pilot, "y")
-        assert stage.app.clipboard == "Monday, November 23, 2026: 40 plays · 70 before"
+        assert stage.copied[-1] == "Monday, November 23, 2026: 40 plays · 70 before"
 
 
 async def test_everything_is_in_words_in_accessible_mode() -> None:

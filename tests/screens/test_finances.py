@@ -494,7 +494,7 @@ async def test_every_widget_is_reached_by_keys() -> None:
         await pilot.press("j", "j", "k", "pagedown", "pageup", "end")
         assert table.cursor == 19
         await press(pilot, "home", "down", "y")
-        assert stage.app.clipboard == "2026-11-27\tBeat 1\tTrack sale\tProcessing\t11.37 CAD"
+        assert stage.copied[-1] == "2026-11-27\tBeat 1\tTrack sale\tProcessing\t11.37 CAD"
         await press(pilot, "question_mark")
         shown = text_of(stage.app)
         for text in ("another status", "next or previous page", "Copy", "go back"):

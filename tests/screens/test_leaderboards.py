@@ -350,7 +350,7 @@ async def test_every_widget_is_reached_by_keys() -> None:
     async with stage.run("5") as pilot:
         table = board(stage)
         await press(pilot, "j", "j", "k", "end", "home", "down", "y")
-        assert stage.app.clipboard == "=2\tProducer 2\t97.5\tGold"
+        assert stage.copied[-1] == "=2\tProducer 2\t97.5\tGold"
         assert table.cursor == 1
         await press(pilot, "up", "right_square_bracket")
         await press(pilot, "question_mark")

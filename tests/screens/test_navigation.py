@@ -6,12 +6,13 @@ import pytest
 
 from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.models.menu import PAGES, decode_menus
+from beatpass_tui.runtime.clipboard import Result
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.widgets.key_footer import KeyFooter
 from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
 from beatpass_tui.widgets.stat_cards import StatGrid
-from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
+from support.app_harness import FakeAccess, Stage, idle, lines, press, text_of, until
 
 CARDS = ["tracks", "total-plays", "albums", "downloads", "followers", "level", "growth"]
 SIZE = (80, 24)
@@ -122,18 +123,37 @@ async def test_view_profile_opens_the_public_page_in_the_browser() -> None:
         assert "Opening https://open.beatpass.ca/artist/" in stage.notice
 
 
+FINANCES_URL = "https://open.beatpass.ca/producer-dashboard/finances"
+
+
 async def test_address_is_copied_without_a_browser() -> None:
     stage = Stage(opens=False)
     async with stage.run("o"):
-        assert stage.app.clipboard == "https://open.beatpass.ca/producer-dashboard/finances"
-        assert "Copied https://open.beatpass.ca/producer-dashboard/finances" in stage.notice
+        assert stage.copied == [FINANCES_URL]
+        assert f"Copied {FINANCES_URL} (no" in stage.notice
 
 
 async def test_y_copies_the_number_under_the_cursor() -> None:
     stage = Stage()
     async with stage.run("tab", "right", "y"):
-        assert stage.app.clipboard == "45,210"
+        assert stage.copied == ["45,210"]
         assert "Copied Total Plays: 45,210" in stage.notice
+
+
+async def test_sending_to_the_terminal_is_not_called_copied() -> None:
+    stage = Stage(copy_result=Result.SENT)
+    async with stage.run("tab", "right", "y"):
+        assert "Sent to the terminal's clipboard: Total Plays: 45,210" in stage.notice
+
+
+async def test_text_that_cannot_be_copied_is_shown_to_be_selected() -> None:
+    stage = Stage(opens=False, copy_result=Result.FAILED)
+    async with stage.run("o") as pilot:
+        # Nothing else is in its row, which is selected as a whole.
+        assert FINANCES_URL in lines(stage)
+        assert "Esc Close" in text_of(stage.app)
+        await press(pilot, "escape")
+        assert isinstance(stage.app.screen, Home)
 
 
 async def test_digit_opens_its_page_and_esc_goes_home() -> None:

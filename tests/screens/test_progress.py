@@ -202,7 +202,7 @@ async def test_status_line_describes_each_achievement() -> None:
             "Mystery · — no description",
         ]
         await press(pilot, "home", "y")
-        assert stage.app.clipboard == "Whiz · Complete every detail"
+        assert stage.copied[-1] == "Whiz · Complete every detail"
         await press(pilot, "o")
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/progress"]
 

@@ -793,7 +793,7 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         assert "p: days, weeks or months · c: gains" in stage.notice
         assert history_chart.current == ("Saturday, November 21, 2026", "44,980 plays · estimated")
         await press(pilot, "left", "y")
-        assert stage.app.clipboard == "Friday, November 20, 2026: 44,970 plays"
+        assert stage.copied[-1] == "Friday, November 20, 2026: 44,970 plays"
         await press(pilot, "end", "p", "p")
         assert history_chart.data.scale.name == "month"
         # The last value of each month, from the first one on.

@@ -21,6 +21,8 @@ from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError, CredentialsError
 from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.runtime.browser import RunInTerminal
+from beatpass_tui.runtime.clipboard import Result
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.manager import Connect
 from beatpass_tui.widgets.stat_cards import StatCard
@@ -101,6 +103,7 @@ class Stage:
         folder: Path | None = None,
         growth_delay: float = 30.0,
         opens: bool = True,
+        copy_result: Result = Result.COPIED,
         settings: Settings | None = None,
         theme: str | None = None,
         connect: Connect | None = None,
@@ -109,7 +112,9 @@ class Stage:
         self.access = access or FakeAccess()
         self.clock = clock or FakeClock()
         self.opened: list[str] = []
+        self.copied: list[str] = []
         self._opens = opens
+        self._copy_result = copy_result
         self.app = BeatPassApp(
             connect or self.service.connect,
             self.access,
@@ -119,6 +124,7 @@ class Stage:
             growth_delay=growth_delay,
             jitter=lambda: 0.0,
             open_url=self._open,
+            copy_text=self._copy,
             settings=settings,
             theme=theme,
         )
@@ -131,9 +137,13 @@ class Stage:
             await press(pilot, *keys)
             yield pilot
 
-    def _open(self, address: str) -> bool:
+    async def _open(self, address: str, _: RunInTerminal) -> bool:
         self.opened.append(address)
         return self._opens
+
+    async def _copy(self, text: str, _: Callable[[str], None]) -> Result:
+        self.copied.append(text)
+        return self._copy_result
 
     @property
     def notice(self) -> str:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import AsyncMock
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -20,6 +21,7 @@ from beatpass_tui.demo.messages import Json, Response
 from beatpass_tui.demo.service import ENDPOINTS
 from beatpass_tui.errors import RequestFailed
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.runtime.clipboard import Result
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.finances import Finances
 from beatpass_tui.screens.page import Page as PageScreen
@@ -213,7 +215,8 @@ async def test_pages_send_only_documented_requests(
             clock=clock,
             growth_delay=30,
             jitter=lambda: 0.0,
-            open_url=lambda _: True,
+            open_url=AsyncMock(return_value=True),
+            copy_text=AsyncMock(return_value=Result.COPIED),
         )
 
         def is_quiet() -> bool:

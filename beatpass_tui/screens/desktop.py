@@ -1,0 +1,69 @@
+"""Browser and clipboard of the user's desktop; results are shown in the status line."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+from textual.app import App, SuspendNotSupported
+
+from beatpass_tui.models.links import allowed_url
+from beatpass_tui.runtime import programs
+from beatpass_tui.runtime.browser import RunInTerminal
+from beatpass_tui.runtime.clipboard import Result
+from beatpass_tui.view_models.cards import Severity
+
+OpenURL = Callable[[str, RunInTerminal], Awaitable[bool]]
+"""Open a URL and return whether a browser did."""
+
+CopyText = Callable[[str, Callable[[str], None]], Awaitable[Result]]
+"""Copy a text with a program, or by control codes to the terminal."""
+
+
+class ShowMessage(Protocol):
+    """Show a message in the status line."""
+
+    def __call__(self, text: str, severity: Severity = ..., /) -> None: ...
+
+
+class Desktop:
+    """Opens addresses and copies text."""
+
+    def __init__(
+        self, app: App[Any], show_message: ShowMessage, open_url: OpenURL, copy_text: CopyText
+    ) -> None:
+        self._app = app
+        self._show_message = show_message
+        self._open_url = open_url
+        self._copy_text = copy_text
+
+    async def browse(self, address: str) -> None:
+        """Open an address in the browser, or copy it if no browser opens it."""
+        if allowed_url(address) is None:
+            self._show_message("Not opened: that is not a BeatPass address", Severity.WARNING)
+            return
+        self._show_message(f"Opening {address}")
+        if not await self._open_url(address, self._run_in_terminal):
+            await self.copy(address, f"{address} (no browser available)")
+
+    async def copy(self, text: str, description: str) -> None:
+        """Copy a text, or show it to be selected where it can't be copied."""
+        result = await self._copy_text(text, self._write)
+        if result is Result.COPIED:
+            self._show_message(f"Copied {description}")
+        elif result is Result.SENT:
+            self._show_message(f"Sent to the terminal's clipboard: {description}")
+        else:
+            from beatpass_tui.screens.selectable_text import SelectableText
+
+            await self._app.push_screen(SelectableText(text))
+
+    def _write(self, codes: str) -> None:
+        if self._app._driver is not None:
+            self._app._driver.write(codes)
+
+    def _run_in_terminal(self, command: Sequence[str]) -> int:
+        """Run a program in place of the dashboard, which is drawn again afterwards."""
+        try:
+            with self._app.suspend():
+                return programs.run_in_terminal(command)
+        except SuspendNotSupported:
+            return programs.CANNOT_START

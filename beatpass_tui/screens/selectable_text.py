@@ -1,0 +1,40 @@
+"""A text that can't be copied by the program, to be selected with the mouse."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from beatpass_tui.screens.closing import ClosingScreen
+from beatpass_tui.screens.status_screen import PAGES_CSS
+from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.key_footer import KeyFooter
+
+_HELP = (
+    "Nothing could be copied: there is no program for it, and this terminal or multiplexer does "
+    "not accept text. Select it with the mouse; in most terminals, hold Shift."
+)
+
+
+class SelectableText(ClosingScreen, ModalScreen[None]):
+    """A text from the left edge of the screen, without a frame that would be selected as well."""
+
+    CSS_PATH = PAGES_CSS
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("page.back", "close", "Close", "Close the text."),
+    ]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        yield Static(_HELP, id="select-help", markup=False)
+        yield Static(self._text, id="select-text", markup=False)
+        yield KeyFooter()
+
+    def action_close(self) -> None:
+        self.dismiss()

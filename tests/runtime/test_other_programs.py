@@ -1,0 +1,85 @@
+"""Browsers, clipboards and multiplexers with the program in a pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from base64 import b64decode
+from pathlib import Path
+
+import pytest
+
+from support.fake_programs import FakePrograms
+from support.terminal import Terminal, is_restored
+
+FINANCES_URL = "https://open.beatpass.ca/producer-dashboard/finances"
+
+
+def test_launchers_do_not_draw_and_a_text_browser_gets_the_terminal(tmp_path: Path) -> None:
+    programs = FakePrograms(tmp_path / "bin")
+    programs.add("firefox", "echo NOISE; echo NOISE >&2; echo NOISE >/dev/tty; exit 3")
+    # The interrupt key is for the browser alone.
+    programs.add(
+        "w3m",
+        f"trap 'echo interrupted' INT; stty -a >{programs.folder}/modes; echo PAGE\n"
+        f'while [ -z "$line" ]; do read line; done; echo "read $line" >>{programs.folder}/calls',
+    )
+    env = {
+        "PATH": f"{programs.folder}{os.pathsep}{os.environ['PATH']}",
+        "BROWSER": os.pathsep.join(("firefox", "w3m")),
+    }
+    with Terminal("--demo", "--no-store", env=env) as terminal:
+        terminal.until("45,210")
+        terminal.press("o")
+        terminal.until("PAGE")
+        terminal.press("\x03")
+        terminal.until("interrupted")
+        terminal.clear()
+        terminal.press("word\r")
+        terminal.until("Total Plays")
+        terminal.until(f"Opening {FINANCES_URL}")
+        terminal.press("2")
+        terminal.until("▸ Finances")
+        terminal.press("q")
+        assert terminal.exit() == 0
+        assert is_restored(terminal)
+        assert b"NOISE" not in terminal.raw
+    assert not {"-isig", "-icanon", "-echo"} & set(programs.read("modes").split())
+    assert programs.calls == [f"firefox {FINANCES_URL}", f"w3m {FINANCES_URL}", "read word"]
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+def test_copying_inside_tmux(tmp_path: Path) -> None:
+    tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
+    inside = f"{sys.executable} -m beatpass_tui --demo --no-store"
+
+    def set_option(*arguments: str) -> None:
+        subprocess.run([*tmux, "set", *arguments], check=True, timeout=30)
+
+    with Terminal("new-session", inside, program=tmux) as terminal:
+        terminal.until("45,210")
+        terminal.press("y")
+        terminal.until("Nothing could be copied")
+        assert FINANCES_URL in terminal.text.splitlines()
+        terminal.press("\x1b")
+        options = (
+            (("-w", "allow-passthrough", "on"), "finances", "Activity · "),
+            (("-s", "set-clipboard", "on"), "activity", "Progress · "),
+        )
+        for option, page, next_page in options:
+            terminal.until("45,210")
+            assert b"\x1b]52;" not in terminal.raw
+            set_option(*option)
+            terminal.press("y")
+            terminal.until("Sent to the terminal's clipboard")
+            (copied,) = re.findall(rb"\x1b]52;c?;([A-Za-z0-9+/=]+)", terminal.raw)
+            assert b64decode(copied).decode().endswith(page)
+            set_option("-wu", "allow-passthrough")
+            terminal.raw.clear()
+            terminal.press("\x1b[C")
+            terminal.until(next_page)
+        terminal.press("q")
+        assert terminal.exit() == 0
