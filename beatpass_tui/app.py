@@ -257,10 +257,16 @@ class BeatPassApp(TerminalApp):
 
     # Sign-in and sign-out
 
+    @on(messages.AccessibleModeRequested)
+    def turn_on_accessible_mode(self) -> None:
+        self.context.settings = self.use_accessible_mode()
+        hint = "Accessible mode is on; to keep it on, set ACCESSIBLE=1"
+        self._navigator.show_message(hint)
+
     def _sign_in_screen(self, notice: str | None = None) -> Screen[None]:
         from beatpass_tui.screens.sign_in import SignIn
 
-        return SignIn(hint=self._access.hint, notice=notice)
+        return SignIn(self._settings.keyboard, hint=self._access.hint, notice=notice)
 
     async def _ask_to_sign_in(self, notice: str | None) -> None:
         """Clear all pages and show the sign-in screen."""

@@ -220,6 +220,14 @@ KEYS: tuple[Key, ...] = (
         (BLOCKED,),
     ),
     Key(
+        "account.accessible",
+        # No letter, which a text field would take.
+        ("f2",),
+        "Accessible mode",
+        "Use words instead of symbols and boxes.",
+        (SIGN_IN,),
+    ),
+    Key(
         "app.help",
         ("?",),
         "Help",

@@ -19,6 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from beatpass_tui import exit_codes
 from beatpass_tui.runtime import signals
 from beatpass_tui.runtime.excepthooks import HOOKS
+from beatpass_tui.runtime.safe_app import SafeApp
 
 MODES = (1000, 1003, 1015, 1006, 1016, 2004, 1004, 2048, 2026)
 """The terminal modes that Textual enables."""
@@ -148,6 +149,8 @@ class Driver(LinuxDriver):
         """Start drawing and reading keys unless the process is in the background."""
         self._wakers = os.pipe()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if isinstance(self._app, SafeApp) and self._app.shows_cursor:
+            self.write("\x1b[?25h")
         self._drawing = self._key_thread is not None and self._key_thread.is_alive()
 
     def stop_application_mode(self) -> None:

@@ -17,6 +17,9 @@ class SafeApp(App[None]):
     Textual would print them with local variables, which may contain a token.
     """
 
+    shows_cursor = False
+    """Whether the terminal's cursor is visible, which screen readers follow."""
+
     def __init__(self) -> None:
         share_background_styles()
         super().__init__()

@@ -52,5 +52,9 @@ class StatusChanged(Message):
     status: SessionStatus
 
 
+class AccessibleModeRequested(Message):
+    """Request to turn on the accessible mode."""
+
+
 class SignInRequested(Message):
     """Request to show the sign-in screen."""

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from beatpass_tui import formatting
+from beatpass_tui.config.settings import Settings
 from beatpass_tui.models.menu import NavEntry, PageInfo
 from beatpass_tui.screens.alarm import Alarm
 from beatpass_tui.screens.context import ScreenContext
@@ -83,13 +84,17 @@ class Page(StatusScreen):
         super().__init__()
         self.context = context
         self.clock = context.clock
-        self.settings = context.settings
         self.session = session
         self._alarm = Alarm(context.clock, self.set_timer, self.update)
         self._message: Notice | None = None
         self._refresh_presses = KeyRepeatDetector(context.clock)
         self._resumed = False
         self._show_is_pending = False
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, which change if the accessible mode is turned on."""
+        return self.context.settings
 
     def compose(self) -> ComposeResult:
         self._add_size_classes()

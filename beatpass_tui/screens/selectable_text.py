@@ -33,7 +33,10 @@ class SelectableText(ClosingScreen, ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(_HELP, id="select-help", markup=False)
-        yield Static(self._text, id="select-text", markup=False)
+        text = Static(self._text, id="select-text", markup=False)
+        # In accessible mode, the terminal's cursor is at the start of the focus.
+        text.can_focus = True
+        yield text
         yield KeyFooter()
 
     def action_close(self) -> None:

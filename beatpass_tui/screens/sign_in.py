@@ -12,10 +12,13 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.errors import InvalidToken
 from beatpass_tui.models.secret import MAX_LENGTH, Secret
+from beatpass_tui.screens.messages import AccessibleModeRequested
 from beatpass_tui.screens.status_screen import PAGES_CSS, StatusScreen
 from beatpass_tui.view_models.cards import Severity
+from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bindings import bind
 
 _FIRST_FORM_HELP = (
@@ -49,6 +52,7 @@ class SignIn(StatusScreen):
     BINDINGS = [
         bind("focus.next", "app.focus_next", "Next field", "Go to the next field."),
         bind("focus.previous", "app.focus_previous", show=False),
+        bind("account.accessible", "use_words"),
         bind("page.back", "app.leave_sign_in", "Leave", "Leave without signing in."),
     ]
     AUTO_FOCUS = "#token"
@@ -68,8 +72,11 @@ class SignIn(StatusScreen):
         email: str
         password: Secret
 
-    def __init__(self, *, hint: str | None = None, notice: str | None = None) -> None:
+    def __init__(
+        self, keyboard: Keyboard, *, hint: str | None = None, notice: str | None = None
+    ) -> None:
         super().__init__()
+        self._keyboard = keyboard
         self._hint = hint
         self._notice = notice
         self._busy = False
@@ -110,7 +117,17 @@ class SignIn(StatusScreen):
         if self._notice:
             self.show_message(self._notice)
         else:
-            self.show_message("Enter submits the current form", Severity.HINT)
+            hint = "Enter submits the current form"
+            if not is_accessible(self):
+                hint += self._keyboard.fill(" · {account.accessible} for screen readers")
+            self.show_message(hint, Severity.HINT)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "use_words" or not is_accessible(self)
+
+    def action_use_words(self) -> None:
+        """Turn on the accessible mode for this run."""
+        self.post_message(AccessibleModeRequested())
 
     def show_message(self, text: str, severity: Severity = Severity.ERROR) -> None:
         """Show the result of signing in, and enable the forms again."""

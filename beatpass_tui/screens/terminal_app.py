@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -19,7 +19,7 @@ from beatpass_tui.config.settings import Settings
 from beatpass_tui.runtime.key_queue import KeyQueue
 from beatpass_tui.runtime.safe_app import SafeApp
 from beatpass_tui.screens.status_screen import PAGES_CSS
-from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, ASCII_CLASS
+from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, ASCII_CLASS, cursor_position
 from beatpass_tui.widgets.bindings import palette_commands
 from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
@@ -65,8 +65,29 @@ class TerminalApp(SafeApp):
             self.add_class(ASCII_CLASS)
         self.set_class(self._needs_frames(first_theme), FRAMED_CLASS, update=False)
         if settings.accessible:
-            self.add_class(ACCESSIBLE_CLASS)
-            self.animation_level = "none"
+            self._use_words()
+
+    def use_accessible_mode(self) -> Settings:
+        """Turn on the accessible mode and return the new settings."""
+        keyboard = self._settings.keyboard._replace(words=True)
+        self._settings = self._settings._replace(accessible=True, keyboard=keyboard)
+        self._use_words()
+        if self._driver is not None:
+            self._driver.write("\x1b[?25h")
+        self.refresh_css(animate=False)
+        self.screen.refresh_bindings()
+        return self._settings
+
+    def _use_words(self) -> None:
+        self.add_class(ACCESSIBLE_CLASS)
+        self.animation_level = "none"
+        self.shows_cursor = True
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:  # noqa: ANN401
+        """Draw; screen readers read the line of the terminal's cursor."""
+        if self.shows_cursor:
+            self.cursor_position = cursor_position(screen)
+        super()._display(screen, renderable)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:

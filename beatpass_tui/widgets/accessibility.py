@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from textual.geometry import Offset
+from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
 ACCESSIBLE_CLASS = "-accessible"
 """Class of the app in accessible mode, also used by the stylesheet."""
@@ -50,6 +53,20 @@ def in_words(text: str) -> str:
 def is_accessible(widget: Widget) -> bool:
     """Return whether a widget must use words instead of symbols."""
     return widget.app.has_class(ACCESSIBLE_CLASS)
+
+
+def cursor_position(screen: Screen[object]) -> Offset:
+    """Return where the terminal's cursor stands: on the item under the cursor of the focus."""
+    widget = screen.focused
+    if widget is None:
+        return Offset()
+    if isinstance(widget, Input):
+        # Textual counts a cell too many after the last character.
+        is_at_end = widget.cursor_position == len(widget.value)
+        return widget.cursor_screen_offset - Offset(is_at_end, 0)
+    # Widgets with several items have this property.
+    offset: Offset = getattr(widget, "cursor_offset", Offset())
+    return widget.content_region.offset + offset
 
 
 def is_plain(widget: Widget) -> bool:

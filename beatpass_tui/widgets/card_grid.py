@@ -9,6 +9,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.containers import Grid
 from textual.content import Content
+from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
@@ -135,6 +136,13 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
     def current(self) -> CardT | None:
         cards = self.cards
         return cards[self.cursor] if 0 <= self.cursor < len(cards) else None
+
+    @property
+    def cursor_offset(self) -> Offset:
+        """Where the card under the cursor is."""
+        current = self.current
+        start = self.content_region.offset
+        return Offset() if current is None else current.content_region.offset - start
 
     def enter_at(self, direction: int, column: int) -> None:
         """Take the focus from the grid above (1) or below (-1), keeping the column."""

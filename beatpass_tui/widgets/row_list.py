@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual.binding import BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
@@ -158,6 +158,11 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         return self.top + y - 1
 
     # Cursor
+
+    @property
+    def cursor_offset(self) -> Offset:
+        """Where the row under the cursor is."""
+        return Offset(0, self.cursor - self.top + 1)
 
     def validate_cursor(self, cursor: int) -> int:
         """Return the nearest row that exists, beyond a separator in the direction of a move."""

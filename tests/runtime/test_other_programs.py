@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from base64 import b64decode
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,32 @@ def test_copying_inside_tmux(tmp_path: Path) -> None:
             terminal.until(next_page)
         terminal.press("q")
         assert terminal.exit() == 0
+
+
+def test_screen_reader_finds_the_item_at_the_cursor_of_the_terminal() -> None:
+    def until(text: str) -> None:
+        terminal.wait(lambda: terminal.text_at_cursor.startswith(text), f"{text} at the cursor")
+
+    with Terminal("--demo", "--no-store", "--accessible", size=(100, 36)) as terminal:
+        terminal.until("Growth: +7.5%")
+        until("> 2 Finances, ")
+        terminal.press("\x1b[B")
+        until("> 3 Activity, ")
+        terminal.press("\t\x1b[B")
+        until("> Total Plays: 45,210")
+        # Messages come whole and in their order, and the cursor goes back to its item.
+        messages = (b"Sent to the terminal's clipboard: Total Plays: 45,210", b"Up to date")
+        for key, message in zip("yr", messages, strict=True):
+            terminal.press(key)
+            terminal.wait(partial(terminal.raw.__contains__, message), repr(message))
+            until("> Total Plays: 45,210")
+        terminal.press("6")
+        terminal.until("Catalog")
+        until("> ")
+        first = terminal.text_at_cursor
+        terminal.press("\x1b[B")
+        terminal.wait(lambda: terminal.text_at_cursor not in ("", first), "the next row")
+        until("> ")
+        terminal.press("q")
+        assert terminal.exit() == 0
+        assert is_restored(terminal)

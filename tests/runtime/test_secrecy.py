@@ -16,6 +16,7 @@ import pytest
 from beatpass_tui.api import BeatPass
 from beatpass_tui.auth.access import LoadedToken, VariableAccess
 from beatpass_tui.auth.sign_in import with_password
+from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.demo import DemoServer, server
 from beatpass_tui.demo.sign_in import Credentials
 from beatpass_tui.models.identity import SignedIn
@@ -228,7 +229,7 @@ def test_crash_report_and_browser_contain_no_secret(
 async def test_objects_with_secrets_have_safe_representations(
     service: DemoServer, tmp_path: Path
 ) -> None:
-    screen = SignIn()
+    screen = SignIn(Keyboard())
     stored_sign_in = SignedIn(Secret(TOKEN), NOVA_SIGNED_IN.account)
     async with BeatPass(service.base_url) as client:
         signed_in = await with_password(client, EMAIL, PASSWORD, "beatpass-tui")

@@ -7,12 +7,14 @@ import asyncio
 import pytest
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.widgets import Input
 
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import NotFound, ServerError, Unreachable
 from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.transport.endpoints import HOME
+from beatpass_tui.widgets.accessibility import cursor_position
 from beatpass_tui.widgets.line_filters import ASCII_SYMBOLS, to_plain_text
 from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import FakeAccess, Stage, idle, press, text_of
@@ -53,6 +55,25 @@ async def test_every_card_of_home_is_a_line_of_words() -> None:
         lines = [line.strip() for line in shown(stage).split("\n")]
         assert "> Total Plays: 45,210, all time" in lines
         assert "2 Finances, Balances and payouts" in lines
+
+
+async def test_first_run_offers_accessible_mode() -> None:
+    stage = Stage(access=FakeAccess(needs_sign_in=True))
+    async with stage.run() as pilot:
+        assert "F2 for screen readers" in stage.notice
+        assert not stage.app.shows_cursor
+        await press(pilot, "f2")
+        assert "Accessible mode is on" in stage.notice
+        field = stage.app.screen.query_one("#token", Input)
+        assert stage.app.shows_cursor
+        assert cursor_position(stage.app.screen) == field.content_region.offset
+        assert not set("╭│·▎") & set(shown(stage))
+        assert "F2" not in shown(stage)
+        await press(pilot, *"901|abc", "enter")
+        lines = [line.strip() for line in shown(stage).split("\n")]
+        assert "Total Plays: 45,210, all time" in lines
+        assert "> 2 Finances, Balances and payouts" in lines
+        assert "Enter Open" in lines[-1]
 
 
 async def test_missing_number_is_loading_without_spinner() -> None:

@@ -85,6 +85,12 @@ class Terminal:
         rows, columns = range(self._screen.lines), range(self._screen.columns)
         return [[self._screen.buffer[row][column].data for column in columns] for row in rows]
 
+    @property
+    def text_at_cursor(self) -> str:
+        """The line from the terminal's own cursor on; "" while the cursor is hidden."""
+        cursor = self._screen.cursor
+        return "" if cursor.hidden else self.text.split("\n")[cursor.y][cursor.x :]
+
     def is_cursor(self, row: int, column: int) -> bool:
         """Return whether a cell is styled unlike the next one, as the cursor of a field is."""
         line = self._screen.buffer[row]
