@@ -179,7 +179,6 @@ class Beats(ListPage[BeatRow | Collaboration]):
         self._show_growth(session)
         self._sort_first(session)
         rows = self._catalog_of(session).rows()
-        before = self._shown_sort
         if not self.awaits_rest:
             self._shown_sort = self._sort
         shown = self._select(rows)
@@ -194,8 +193,6 @@ class Beats(ListPage[BeatRow | Collaboration]):
             table.empty_text = self._empty_text(rows)
             table.show_columns(self._columns())
             table.show(shown, self._shown_sort)
-            if self._shown_sort != before:
-                table.action_first()
         shared = session.collaborations
         known = shared.value is not None and shared.value.is_readable
         if self.show_section("shared", shared, known=known) and shared.value is not None:

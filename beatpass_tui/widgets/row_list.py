@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from textual.binding import BindingType
 from textual.geometry import Offset, Region, Size
@@ -22,6 +22,36 @@ PREFETCH_ROWS = 30
 
 _MIN_PINNED = 4
 """Number of visible rows from which the own row is pinned, with its separator."""
+
+
+class Window(NamedTuple):
+    """The visible part of a list."""
+
+    top: int
+    """Index of the first row."""
+    visible: int
+    """Number of rows that fit below the header."""
+    own: int | None
+    """Index of the own row if it is pinned."""
+
+    @property
+    def first(self) -> int:
+        """Index of the first row that is not covered by the own row and its separator."""
+        return self.top + 2 if self.own is not None and self.own < self.top else self.top
+
+    @property
+    def last(self) -> int:
+        """Index of the last row that is not covered."""
+        last = self.top + self.visible - 1
+        return last - 2 if self.own is not None and self.own > last else last
+
+    def row_at(self, y: int) -> int | None:
+        """Return the index of the row in a line; None for the separator of the own row."""
+        index = self.top + y - 1
+        if self.first <= index <= self.last or self.own is None:
+            return index
+        # The own row is at the edge of the window, and its separator next to it.
+        return self.own if y in (1, self.visible) else None
 
 
 class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
@@ -95,8 +125,8 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
     def current(self) -> T | None:
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
-    def show_rows(self, rows: Sequence[T]) -> None:
-        """Show other rows; the cursor stays on its row if that still exists."""
+    def show_rows(self, rows: Sequence[T], *, to_first: bool = False) -> None:
+        """Show other rows; the cursor stays on its row, or goes to the first one."""
         previous = self.current
         self.rows = rows
         self._own = next((i for i, row in enumerate(rows) if self._is_own(row)), None)
@@ -105,7 +135,9 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
             self._cursor_key = self._key(previous)
         top = self.top
         self._is_changing = True
-        if self._cursor_key is not None:
+        if to_first:
+            self.cursor = 0
+        elif self._cursor_key is not None:
             top = self._move_cursor_to(self._cursor_key)
         self.cursor = min(self.cursor, max(len(rows) - 1, 0))
         self.virtual_size = Size(0, max(len(rows), 1) + 1)
@@ -139,23 +171,12 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         """Number of rows that fit below the header."""
         return max(self.size.height - 1, 1)
 
-    @property
-    def _pinned(self) -> int:
-        """Number of lines that the own row and its separator take: below, or negative above."""
-        if self._own is None or self.visible_rows < _MIN_PINNED:
-            return 0
-        if self._own < self.top:
-            return -2
-        return 2 if self._own >= self.top + self.visible_rows else 0
-
-    def _row_at(self, y: int) -> int | None:
-        """Return the index of the row in a line; None for the separator of the own row."""
-        pinned = self._pinned
-        if (pinned > 0 and y == self.visible_rows) or (pinned < 0 and y == 1):
-            return self._own
-        if (pinned > 0 and y == self.visible_rows - 1) or (pinned < 0 and y == 2):
-            return None
-        return self.top + y - 1
+    def window(self) -> Window:
+        """Return the visible part of the list."""
+        top, visible = self.top, self.visible_rows
+        own = self._own if visible >= _MIN_PINNED else None
+        is_outside = own is not None and not top <= own < top + visible
+        return Window(top, visible, own if is_outside else None)
 
     # Cursor
 
@@ -184,8 +205,9 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         self._check_end()
 
     def _refresh_row(self, index: int) -> None:
-        for y in range(1, self.visible_rows + 1):
-            if self._row_at(y) == index:
+        window = self.window()
+        for y in range(1, window.visible + 1):
+            if window.row_at(y) == index:
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -193,9 +215,8 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         super().watch_scroll_y(old_value, new_value)
         if self._is_changing or not self.size:
             return
-        above, below = max(-self._pinned, 0), max(self._pinned, 0)
-        first, last = self.top + above, self.top + self.visible_rows - 1 - below
-        self.cursor = min(max(self.cursor, first), last)
+        window = self.window()
+        self.cursor = min(max(self.cursor, window.first), window.last)
         self._check_end()
 
     def _check_end(self) -> None:
@@ -242,7 +263,7 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
 
     def click_row(self, y: int) -> None:
         """Move the cursor to the row in a line, or select it if the cursor is there."""
-        index = self._row_at(y)
+        index = self.window().row_at(y)
         if index is not None and index < len(self.rows) and not self._rule(self.rows[index]):
             was_at_cursor = index == self.cursor
             self.cursor = index

@@ -11,6 +11,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.color import Color
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -20,6 +21,7 @@ from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.columns import (
     Column,
+    Parts,
     Place,
     cut_parts,
     fit_text,
@@ -27,7 +29,7 @@ from beatpass_tui.widgets.columns import (
     place_columns,
 )
 from beatpass_tui.widgets.content import WidgetMessage
-from beatpass_tui.widgets.row_list import PREFETCH_ROWS, RowList
+from beatpass_tui.widgets.row_list import PREFETCH_ROWS, RowList, Window
 
 __all__ = ["PREFETCH_ROWS", "Cell", "Column", "Table"]
 
@@ -44,6 +46,7 @@ _MEASURED_ROWS = 200
 """Number of rows that are measured before they are visible."""
 
 _OWN_RULE = "your place"
+_BOLD = Style(bold=True)
 
 
 class Table(RowList[T]):
@@ -123,18 +126,24 @@ class Table(RowList[T]):
         self._measured_columns: tuple[Column, ...] = ()
         self._measured_window = range(0)
         self._measured_count = 0
-        self._places: tuple[object, Sequence[Place]] = (None, ())
+        self._places: Sequence[Place] = ()
+        self._placed_for: object = None
+        """What the places of the columns depend on."""
+        self._window = Window(0, 0, None)
+        self._width, self._gutter = 0, 1
+        self._part_styles: dict[tuple[str, Style], Style] = {}
 
     def show(self, rows: Sequence[T], sorted_by: tuple[str, bool] | None = None) -> None:
-        """Show other rows; the cursor stays on its row if that still exists.
+        """Show other rows; the cursor stays on its row, and goes to the first one in a new order.
 
         `sorted_by` is the key of the sort column, and whether the order is descending.
         """
         if rows is self.rows and sorted_by == self._sorted_by:
             return
+        is_resorted = sorted_by != self._sorted_by
         self._sorted_by = sorted_by
         self._measured_window = range(0)
-        self.show_rows(rows)
+        self.show_rows(rows, to_first=is_resorted)
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns; the selected one stays selected if it is among them."""
@@ -149,28 +158,38 @@ class Table(RowList[T]):
 
     # Rendering
 
-    def _placed(self) -> Sequence[Place]:
-        """Return the visible columns, after measuring the rows of the window."""
-        window = range(self.top, min(self.top + self.visible_rows, len(self.rows)))
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Render lines, after measuring the rows of the window."""
+        self._place_columns()
+        self._part_styles.clear()
+        return super().render_lines(crop)
+
+    def _place_columns(self) -> None:
+        # The same for all lines; asking for a widget's size takes as long as drawing a cell.
+        self._window, self._width = self.window(), self.size.width
+        self._gutter = 2 if is_accessible(self) else 1
+        self._measure_window(self._window)
+        # Margins: the cursor's bar at the left, a blank and the scroll bar at the right.
+        width = self._width - self._gutter - 2
+        state = (width, self.columns, tuple(self._widths.values()))
+        if state != self._placed_for:
+            self._placed_for = state
+            self._places = place_columns(self.columns, self._widths, width)
+
+    def _measure_window(self, window: Window) -> None:
+        """Measure rows that were not visible before, and some of a longer list in advance."""
         if self.columns != self._measured_columns:
             self._measured_columns, self._widths = self.columns, {}
             self._measured_window, self._measured_count = range(0), 0
         if len(self.rows) > self._measured_count:
             self._measured_count = len(self.rows)
             self._measure(range(min(len(self.rows), _MEASURED_ROWS)))
-        if window != self._measured_window:
-            seen, self._measured_window = self._measured_window, window
-            self._measure(index for index in window if index not in seen)
-            if self._own is not None:
-                self._measure((self._own,))
-        state = (self.size.width, self.columns, tuple(self._widths.values()))
-        if self._places[0] != state:
-            # Margins: the cursor's bar at the left, a blank and the scroll bar at the right.
-            self._places = (
-                state,
-                place_columns(self.columns, self._widths, state[0] - self._gutter - 2),
-            )
-        return self._places[1]
+        visible = range(window.top, min(window.top + window.visible, len(self.rows)))
+        if visible != self._measured_window:
+            seen, self._measured_window = self._measured_window, visible
+            self._measure(index for index in visible if index not in seen)
+            if window.own is not None:
+                self._measure((window.own,))
 
     def _measure(self, indices: Iterable[int]) -> None:
         widths = self._widths
@@ -184,27 +203,27 @@ class Table(RowList[T]):
                     widths[column.key] = width
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
         if y == 0:
-            return self._header(width)
+            return self._header()
         if not self.rows and y == 1:
-            style = self.get_component_rich_style("table--muted")
-            return Strip(
-                [Segment(fit_text(" " * self._gutter + self.empty_text, width), style)], width
-            )
-        index = self._row_at(y)
+            text, style = self.empty_text, self.get_component_rich_style("table--muted")
+            return self._strip([Segment(" " * self._gutter + text, style)], style)
+        index = self._window.row_at(y)
         if index is None:
-            return self._separator(_OWN_RULE, width)
+            return self._separator(_OWN_RULE)
         if index >= len(self.rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(self._width, self.rich_style)
         rule = self._rule(self.rows[index])
-        return self._separator(rule, width) if rule else self._row(index, width)
+        return self._separator(rule) if rule else self._row(index)
 
-    def _header(self, width: int) -> Strip:
+    def _strip(self, segments: list[Segment], style: Style) -> Strip:
+        return Strip(segments).adjust_cell_length(self._width, style)
+
+    def _header(self) -> Strip:
         plain = self.get_component_rich_style("table--header")
         sort_key, descending = self._sorted_by or (None, False)
         segments, end = [], 0
-        for place in self._placed():
+        for place in self._places:
             column, style = self.columns[place.column], plain
             if column.key == sort_key:
                 style = self.get_component_rich_style("table--sorted")
@@ -220,79 +239,81 @@ class Table(RowList[T]):
                 arrow = self.get_component_rich_style("table--bar")
                 segments.append(Segment("▾" if descending else "▴", arrow))
                 end += 1
-        return Strip(segments).adjust_cell_length(width, plain)
+        return self._strip(segments, plain)
 
-    def _separator(self, text: str, width: int) -> Strip:
+    def _separator(self, text: str) -> Strip:
         line = self.get_component_rich_style("table--rule")
         label = self.get_component_rich_style("table--header")
-        text = fit_text(f" {text} ", min(cell_len(text) + 2, width))
-        before = max(width - cell_len(text) - 4, 0)
+        text = fit_text(f" {text} ", min(cell_len(text) + 2, self._width))
+        before = max(self._width - cell_len(text) - 4, 0)
         segments = [
             Segment(" ", line),
             Segment("─" * before, line),
             Segment(text, label),
             Segment("──", line),
         ]
-        return Strip(segments).adjust_cell_length(width, line)
+        return self._strip(segments, line)
 
-    def _row(self, index: int, width: int) -> Strip:
+    def _row(self, index: int) -> Strip:
         row = self.rows[index]
         style = self.get_component_rich_style("table--row")
         if self._is_own(row):
             style += self.get_component_rich_style("table--own", partial=True)
-        is_muted = self._is_muted(row)
         at_cursor = index == self.cursor and self.has_focus
         if at_cursor:
             style += self.get_component_rich_style("table--cursor", partial=True)
         muted = style + self.get_component_rich_style("table--muted", partial=True)
-        segments, end = [self._gutter_of(style, at_cursor=at_cursor)], self._gutter
-        cells, places = self._cells(row), self._placed()
-        name = next((p.column for p in places if self.columns[p.column].grow), places[0].index)
-        for place in places:
-            column, cell = self.columns[place.column], cells[place.column]
-            start = self._gutter + place.start
-            parts = cut_parts([(cell, "")] if isinstance(cell, str) else cell, place.width)
-            if column.right:
-                start += place.width - parts_width(parts)
-            if start > end:
-                segments.append(Segment(" " * (start - end), style))
-            plain = muted if column.muted or is_muted else style
-            bold = Style(bold=True) if at_cursor and place.column == name else Style.null()
+        all_muted, cells = self._is_muted(row), self._cells(row)
+        segments = [self._mark(style)] if at_cursor else []
+        end = self._gutter if at_cursor else 0
+        name = next((place.column for place in self._places if self.columns[place.column].grow), 0)
+        for i, start, width in self._places:
+            column, cell = self.columns[i], cells[i]
+            parts: Parts = ((cell, ""),) if isinstance(cell, str) else cell
+            taken = parts_width(cell)
+            if taken > width:
+                parts, taken = cut_parts(parts, width), width
+            start += self._gutter + (width - taken if column.right else 0)
+            gap = " " * (start - end)
             for text, component in parts:
-                part = plain
+                part = muted if column.muted or all_muted else style
                 if component:
                     part = self._part_style(component, style, at_cursor=at_cursor)
-                segments.append(Segment(text, part + bold))
-            end = start + parts_width(parts)
-        return Strip(segments).adjust_cell_length(width, style)
+                if at_cursor and i == name:
+                    part += _BOLD
+                # A segment for each gap would take longer to draw.
+                segments.append(Segment(gap + text, part))
+                gap = ""
+            end = start + taken
+        return self._strip(segments, style)
 
-    @property
-    def _gutter(self) -> int:
-        return 2 if is_accessible(self) else 1
-
-    def _gutter_of(self, row: Style, *, at_cursor: bool) -> Segment:
-        if not at_cursor:
-            return Segment(" " * self._gutter, row)
+    def _mark(self, row: Style) -> Segment:
         mark = ("▸" if is_plain(self) or is_accessible(self) else "▎").ljust(self._gutter)
         return Segment(mark, row + self.get_component_rich_style("table--bar", partial=True))
 
     def _part_style(self, name: str, row: Style, *, at_cursor: bool) -> Style:
-        """Return the style of a part of a row; bars have a hue that is blended with the row."""
+        """Return the style of a part of a row, cached while the window is drawn."""
+        style = self._part_styles.get((name, row))
+        if style is None:
+            # Faint text would not be readable on the fill of the cursor.
+            is_faint = name == "table--zero" and at_cursor
+            style = row + self._component_style("table--muted" if is_faint else name, row)
+            self._part_styles[name, row] = style
+        return style
+
+    def _component_style(self, name: str, row: Style) -> Style:
         if name.startswith("$"):
-            color = Color.parse(self.app.theme_variables[name[1:]])
-            return row + Style(color=color.rich_color)
-        if name == "table--zero" and at_cursor:
-            # Faint text is not readable on the fill of the cursor.
-            name = "table--muted"
+            return Style(color=Color.parse(self.app.theme_variables[name[1:]]).rich_color)
         if name not in bars.SHADE_CLASSES:
-            return row + self.get_component_rich_style(name, partial=True)
+            return self.get_component_rich_style(name, partial=True)
+        # Bars have a hue that is blended with the row.
         rules = bars.shade_owner(self).get_component_styles(name)
         hue = self.get_component_styles("table--hue").color
         color = rules.color if rules.has_rule("color") else hue
         if row.bgcolor is None or row.bgcolor.triplet is None:
-            return row
+            return Style.null()
         ground = Color(*row.bgcolor.triplet)
-        return row + Style(color=ground.blend(color, rules.text_opacity).rich_color, bold=False)
+        return Style(color=ground.blend(color, rules.text_opacity).rich_color, bold=False)
 
     # Cursor
 
@@ -306,7 +327,8 @@ class Table(RowList[T]):
 
     def action_column(self, columns: int) -> None:
         """Select the next or previous visible column as the sort column."""
-        shown = [place.column for place in self._placed()]
+        self._place_columns()
+        shown = [place.column for place in self._places]
         position = shown.index(self.column) if self.column in shown else 0
         self.column = shown[min(max(position + columns, 0), len(shown) - 1)]
 
@@ -323,7 +345,8 @@ class Table(RowList[T]):
             self.click_row(offset.y)
 
     def _click_header(self, x: int) -> None:
-        for place in self._placed():
+        self._place_columns()
+        for place in self._places:
             if 0 <= x - self._gutter - place.start <= place.width and self._sortable:
                 self.column = place.column
                 self.action_sort()
