@@ -12,11 +12,11 @@ DARK = Theme(
     primary="#4B9BE8",
     secondary="#7AB8DA",
     accent="#7AB8DA",
-    foreground="#E6EDF5",
+    foreground="#E6EDF3",
     background="#0A0A0A",
     surface="#0F1E2E",
-    panel="#16293D",
-    success="#34D399",
+    panel="#16304A",
+    success="#4ADE80",
     warning="#FBBF24",
     error="#F87171",
     dark=True,
@@ -25,15 +25,15 @@ DARK = Theme(
 
 LIGHT = Theme(
     name="beatpass-light",
-    primary="#1D63B0",
-    secondary="#2B6C93",
-    accent="#1D63B0",
-    foreground="#13202E",
-    background="#EEF2F6",
+    primary="#1665B4",
+    secondary="#1B678C",
+    accent="#1665B4",
+    foreground="#14212E",
+    background="#EAEFF4",
     surface="#FFFFFF",
     panel="#DFECF9",
-    success="#047857",
-    warning="#92590A",
+    success="#13713A",
+    warning="#A14A06",
     error="#B91C1C",
     dark=False,
 )
@@ -47,29 +47,34 @@ _ON_DARK = {
     "hue-level": "#FBBF24",
     "hue-growth": "#4ADE80",
     "hue-delayed": "#FB923C",
+    "hue-common": "#9CA3AF",
+    "hue-epic": "#C084FC",
     "edge": "#2B4763",
-    "quiet": "#8CA0B3",
-    "faint": "#5D7183",
+    "quiet": "#93A7BA",
+    "faint": "#7D93A8",
     "track": "#22384D",
     "grid": "#1A3045",
+    "cell": "#182C40",
 }
 
 _ON_LIGHT = {
-    "hue-tracks": "#1D4ED8",
-    "hue-total-plays": "#0E7490",
+    "hue-tracks": "#1F5AD9",
+    "hue-total-plays": "#0C6A84",
     "hue-albums": "#BE185D",
-    "hue-downloads": "#047857",
+    "hue-downloads": "#046C4E",
     "hue-followers": "#6D28D9",
-    "hue-level": "#92590A",
-    "hue-growth": "#15803D",
+    "hue-level": "#A14A06",
+    "hue-growth": "#13713A",
     "hue-delayed": "#B33B0A",
+    "hue-common": "#4B5563",
+    "hue-epic": "#7E22CE",
     "edge": "#A3B8CC",
-    "quiet": "#4F6274",
-    "faint": "#70839A",
+    "quiet": "#4E6172",
+    "faint": "#566878",
     "track": "#D5DFE8",
     "grid": "#E1E9F0",
+    "cell": "#E8EEF4",
 }
-
 
 _TEXT_COLORS = ("primary", "secondary", "success", "warning", "error")
 """Theme colors used for text, as the variables `ink-primary` and so on."""
@@ -77,11 +82,14 @@ _TEXT_COLORS = ("primary", "secondary", "success", "warning", "error")
 TEXT_CONTRAST = 4.5
 """Minimum contrast of text, as required by WCAG 2."""
 
-_LINE_CONTRAST = {"edge": 1.5, "faint": 2.5, "track": 1.2, "grid": 1.1}
-"""Minimum contrast of borders, the remainder of bars, and the lines of charts."""
+_LINE_CONTRAST = {"edge": 1.5, "track": 1.2, "grid": 1.1, "cell": 1.1}
+"""Minimum contrast of borders, the remainder of bars, the lines of charts, and empty cells."""
+
+_NOT_RAISED = frozenset({"faint", "cell"})
+"""Colors that are not used on the fill of a cursor."""
 
 
-_TILE_CONTRAST = 1.1
+_TILE_CONTRAST = 1.15
 """Minimum contrast of tiles and background."""
 
 
@@ -93,6 +101,7 @@ def color_variables(theme: Theme) -> dict[str, str]:
     theme_colors = {**theme.to_color_system().generate(), **theme.variables}
     colors = {**(_ON_DARK if theme.dark else _ON_LIGHT)}
     colors |= {f"ink-{name}": theme_colors[name] for name in _TEXT_COLORS}
+    colors["foreground"] = theme_colors["foreground"]
     backgrounds = [Color.parse(theme_colors[name]) for name in ("background", "surface", "panel")]
     if any(background.ansi is not None for background in backgrounds):
         # The theme uses the terminal's colors, which are unknown.
@@ -100,7 +109,10 @@ def color_variables(theme: Theme) -> dict[str, str]:
     toward = Color.parse("#FFFFFF" if theme.dark else "#000000")
     return {
         name: _readable(
-            Color.parse(value), backgrounds, toward, _LINE_CONTRAST.get(name, TEXT_CONTRAST)
+            Color.parse(value),
+            backgrounds[:2] if name in _NOT_RAISED else backgrounds,
+            toward,
+            _LINE_CONTRAST.get(name, TEXT_CONTRAST),
         ).hex6
         for name, value in colors.items()
     }

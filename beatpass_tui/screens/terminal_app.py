@@ -116,8 +116,11 @@ class TerminalApp(SafeApp):
         self.stylesheet.read(PAGES_CSS)
         self.stylesheet.parse()
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return themes.color_variables(self.current_theme)
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the variables of the theme; its text is made readable, too."""
+        variables = super().get_css_variables() | themes.color_variables(self.current_theme)
+        self.theme_variables = variables
+        return variables
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return the filters for terminals without colors or Unicode, and for screen readers."""

@@ -21,9 +21,9 @@ STATUS_COLORS: Mapping[str, str] = MappingProxyType(
 
 RARITY_COLORS: Mapping[str, str] = MappingProxyType(
     {
-        "common": "$quiet",
+        "common": "$hue-common",
         "rare": "$hue-tracks",
-        "epic": "$hue-followers",
+        "epic": "$hue-epic",
         "legendary": "$hue-level",
     }
 )
