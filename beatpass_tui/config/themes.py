@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
@@ -118,12 +119,22 @@ def color_variables(theme: Theme) -> dict[str, str]:
     }
 
 
-def shows_tiles(theme: Theme) -> bool:
-    """Return whether tiles can be told from the background of a theme."""
+_FEWER_COLORS = {"256": ColorSystem.EIGHT_BIT, "standard": ColorSystem.STANDARD}
+
+
+def shows_tiles(theme: Theme, color_system: str | None = "truecolor") -> bool:
+    """Return whether tiles can be told from the background of a theme.
+
+    Terminals with the `color_system` "256" or "standard" show the nearest of their colors.
+    """
     colors = theme.to_color_system().generate()
     background, surface = (Color.parse(colors[name]) for name in ("background", "surface"))
-    is_known = background.ansi is None and surface.ansi is None
-    return is_known and contrast(background, surface) >= _TILE_CONTRAST
+    if background.ansi is not None or surface.ansi is not None:
+        return False
+    if (fewer := _FEWER_COLORS.get(color_system or "")) is not None:
+        triplets = (color.rich_color.downgrade(fewer) for color in (background, surface))
+        background, surface = (Color(*color.get_truecolor()) for color in triplets)
+    return contrast(background, surface) >= _TILE_CONTRAST
 
 
 def _readable(color: Color, backgrounds: Sequence[Color], toward: Color, minimum: float) -> Color:

@@ -20,6 +20,7 @@ from beatpass_tui import exit_codes
 from beatpass_tui.runtime import signals
 from beatpass_tui.runtime.excepthooks import HOOKS
 from beatpass_tui.runtime.safe_app import SafeApp
+from beatpass_tui.runtime.terminal_input import ESCAPE, InputFilter
 
 MODES = (1000, 1003, 1015, 1006, 1016, 2004, 1004, 2048, 2026)
 """The terminal modes that Textual enables."""
@@ -31,10 +32,7 @@ _RESTORE = (
     + "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
 )
 _TICK = 0.1
-"""Seconds after which a lone escape character is the Escape key, not a sequence."""
-
-_SEQUENCE_STARTS = b"[]OPX^_\\\x1b"
-"""Bytes that continue an escape sequence, even if it arrives in several parts."""
+"""Seconds without input after which an escape character is the Escape key, not a sequence."""
 
 
 class Output:
@@ -181,9 +179,9 @@ class Driver(LinuxDriver):
         """Read keys until input is disabled or the terminal is closed."""
         assert self._wakers is not None
         waker = self._wakers[0]
-        parser = XTermParser(self._debug)
+        parser, keys = XTermParser(self._debug), InputFilter()
         decode = getincrementaldecoder("utf-8")("replace").decode
-        is_escape = False
+
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno, waker], [], [], _TICK)
             if self.fileno in ready:
@@ -196,13 +194,16 @@ class Driver(LinuxDriver):
                 if not data:
                     self._lost()
                     return
-                if is_escape and data[0] not in _SEQUENCE_STARTS and parser._timeout_time:
-                    # Alt and a key would have arrived at once, so this is a key after Escape.
+                parts = keys.feed(decode(data))
+            else:
+                parts = keys.tick()
+            for part in parts:
+                for message in parser.feed(part):
+                    self.process_message(message)
+                if part == ESCAPE:
+                    # Otherwise the next part would be a key with Alt.
                     parser._timeout_time = 0.0
                     for message in parser.tick():
                         self.process_message(message)
-                is_escape = data == b"\x1b"
-                for message in parser.feed(decode(data)):
-                    self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)

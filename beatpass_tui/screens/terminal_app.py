@@ -103,7 +103,8 @@ class TerminalApp(SafeApp):
 
     def _needs_frames(self, theme: Theme) -> bool:
         """Return whether tiles have to be drawn as frames to be visible."""
-        return self.no_color or self._ascii_only or not themes.shows_tiles(theme)
+        shows_tiles = themes.shows_tiles(theme, self.console.color_system)
+        return self.no_color or self._ascii_only or not shows_tiles
 
     def watch_theme(self) -> None:
         self.set_class(self._needs_frames(self.current_theme), FRAMED_CLASS)

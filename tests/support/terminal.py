@@ -103,6 +103,12 @@ class Terminal:
     def press(self, keys: str) -> None:
         os.write(self._fd, keys.encode())
 
+    def press_byte(self, byte: int) -> None:
+        """Send one byte of a key, and wait until the program has read it."""
+        os.write(self._fd, bytes([byte]))
+        self.wait_for_silence(0.01)
+        self.wait(lambda: self._unread() == 0, "the program to read the byte")
+
     def press_separately(self, *keys: str) -> None:
         """Press keys one after another, each as soon as the program has read the one before."""
         for key in keys:
