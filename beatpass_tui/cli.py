@@ -184,7 +184,7 @@ def _app(arguments: Namespace, settings: Settings, dependencies: AppDependencies
         dependencies.access,
         repository=dependencies.repository,
         demo=arguments.demo,
-        ascii_only=not _can_encode_symbols() if settings.ascii is None else settings.ascii,
+        ascii_only=not _can_show_symbols(os.environ) if settings.ascii is None else settings.ascii,
         growth_delay=dependencies.growth_delay,
         settings=settings,
         theme=settings.theme,
@@ -217,13 +217,26 @@ def check_terminal(environ: Mapping[str, str]) -> None:
         raise UsageError("The dashboard needs a terminal with cursor movement; check TERM.")
 
 
-def _can_encode_symbols() -> bool:
+def _can_show_symbols(environ: Mapping[str, str]) -> bool:
+    if environ.get("TERM") == "linux" and not _is_utf8(environ):
+        # The font of the console has few symbols, and Python ignores that the locale has none.
+        return False
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     try:
         "◐╭▲".encode(encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def _is_utf8(environ: Mapping[str, str]) -> bool:
+    """Return whether the locale that the user has set is UTF-8."""
+    names: tuple[str, ...] = ("LC_ALL", "LC_CTYPE", "LANG")
+    if not environ.get("LC_ALL") and environ.get("LC_CTYPE") in ("C.UTF-8", "C.utf8", "UTF-8"):
+        # Set by Python itself if the others say C or nothing.
+        names = ("LANG",)
+    locale = next((environ[name] for name in names if environ.get(name)), "")
+    return "utf" in locale.lower()
 
 
 if __name__ == "__main__":

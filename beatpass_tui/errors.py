@@ -64,10 +64,10 @@ class CredentialsError(BeatPassError):
     exit_code = exit_codes.NOT_SIGNED_IN
 
 
-class CredentialsUnreadable(CredentialsError):
-    """The file of the stored accounts could not be read; its content may be fine."""
+class CredentialsUnusable(CredentialsError):
+    """The file of the stored accounts can't be used here; its content may be fine."""
 
-    reason = "unreadable file"
+    reason = "unusable file"
     exit_code = exit_codes.LOCAL_DATA
 
 

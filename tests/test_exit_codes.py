@@ -39,7 +39,7 @@ ERRORS: dict[BeatPassError, int] = {
     errors.ListIncomplete("Rows are missing."): 6,
     errors.ServerError("Failed.", status=500): 6,
     errors.StoreUnavailable("Locked."): 7,
-    errors.CredentialsUnreadable("Permission denied."): 7,
+    errors.CredentialsUnusable("Permission denied."): 7,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, NoReturn
 from beatpass_tui.errors import (
     AmbiguousAccount,
     CredentialsError,
-    CredentialsUnreadable,
+    CredentialsUnusable,
     InvalidToken,
     UnknownAccount,
 )
@@ -73,7 +73,7 @@ class Damaged(CredentialsError):
 class AccountFile:
     """The file of stored accounts. All methods do blocking I/O.
 
-    Methods raise CredentialsUnreadable if the file can't be read, CredentialsError if it is damaged
+    Methods raise CredentialsUnusable if the file can't be read, CredentialsError if it is damaged
     or can't be written, and AmbiguousAccount if several accounts have the given name. They append
     messages about repairs to `warnings`.
     """
@@ -187,7 +187,7 @@ class AccountFile:
         try:
             content = file.read(warnings)
         except CredentialsError as error:
-            raise CredentialsUnreadable(error.message) from error
+            raise CredentialsUnusable(error.message) from error
         registry = parse(content)
         if registry is None:
             raise Damaged(f"{file.display_path} is damaged.")

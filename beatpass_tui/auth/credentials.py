@@ -136,6 +136,8 @@ class Credentials:
             problems.append(error.message)
         self.warnings = tuple(warnings)
         record = removed or account
+        if problems and isinstance(account, AccountRecord) and self._holds(account):
+            problems.append("You are still signed in.")
         if isinstance(record, AccountRecord):
             try:
                 # Even if the token is in the file, an earlier one may be in the keyring.
@@ -148,6 +150,13 @@ class Credentials:
                     )
         if problems:
             raise CredentialsError(" ".join(problems))
+
+    def _holds(self, record: AccountRecord) -> bool:
+        """Return whether the file still has the token of an account."""
+        with suppress(CredentialsError):
+            stored = self.file.find_account(record.origin, record)
+            return stored is not None and stored.place == "file"
+        return record.place == "file"
 
     async def switch(self, origin: str, account: str) -> AccountRecord:
         """Make a stored account the current account; raises UnknownAccount."""

@@ -35,8 +35,8 @@ LONG = 10.0
 _EPILOG = """\
 pages:
   beats         the catalog             collections   the albums
-  transactions  all sales and earnings    activity      downloads, all time
-  rankings      the five leaderboards     leaderboards  the season, every category
+  transactions  sales and earnings      activity      downloads, all time
+  rankings      the five leaderboards   leaderboards  the season, all categories
   achievements  unlocked and locked
   history       the numbers recorded on this computer; sends no requests
 

@@ -15,6 +15,7 @@ from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import print_error, print_info, print_message
 from beatpass_tui.errors import (
     CredentialsError,
+    CredentialsUnusable,
     InvalidToken,
     RequestFailed,
     UsageError,
@@ -162,7 +163,7 @@ async def _sign_in(
         saved = await environment.credentials.save(environment.origin, signed_in)
     except CredentialsError as error:
         message = f"{error.message} The token was not stored.{advice}"
-        raise CredentialsError(message) from None
+        raise CredentialsUnusable(message) from None
     print_info(f"Signed in to {environment.origin} as {signed_in.account.label}.")
     print_info(f"Your token is stored in {saved.location}.")
     for warning in saved.warnings:

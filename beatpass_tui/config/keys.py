@@ -216,8 +216,8 @@ KEYS: tuple[Key, ...] = (
         # No letter, because it can't be undone by another key.
         ("ctrl+x",),
         "Sign out",
-        "Sign out, after confirmation.",
-        (BLOCKED,),
+        "Sign out, after confirmation; the history is kept.",
+        ACCOUNT,
     ),
     Key(
         "account.accessible",

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from textual.app import App, SystemCommand
 
+from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.formatting import plural
 from beatpass_tui.screens.confirmation import Confirmation
 from beatpass_tui.screens.status_screen import StatusScreen
@@ -31,10 +32,7 @@ class AccountCommands:
         self._show_session = show_session
 
     def commands(self) -> Iterator[SystemCommand]:
-        """Yield the commands."""
-        yield SystemCommand(
-            "Sign out", "Delete the token; the history of your numbers is kept.", self.sign_out
-        )
+        """Yield the commands that have no key."""
         yield SystemCommand(
             "Forget history", "Delete the recorded samples of your numbers.", self.forget_history
         )
@@ -51,7 +49,12 @@ class AccountCommands:
         self._app.run_worker(self._count_history(), group="forget", exclusive=True)
 
     async def _count_history(self) -> None:
-        session, samples = self._sessions.session, await self._sessions.count_samples()
+        session = self._sessions.session
+        try:
+            samples = await self._sessions.count_samples()
+        except StoreUnavailable as error:
+            self._show_message(error.message, Severity.WARNING)
+            return
         if not samples:
             self._show_message("No history to delete.", Severity.HINT)
             return

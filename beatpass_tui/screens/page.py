@@ -61,6 +61,7 @@ class Page(StatusScreen):
         bind("page.browse", "browse"),
         bind("page.copy", "copy"),
         bind("account.sign_in", "sign_in"),
+        bind("account.sign_out", "app.sign_out", show=False),
         bind("focus.next", "app.focus_next", show=False),
         bind("focus.previous", "app.focus_previous", show=False),
     ]

@@ -133,6 +133,13 @@ class HistoryRepository:
         call = partial(self._call, raises=self._required, notify=not warn_again)
         return await self._executor.run(lambda: call(work, default))
 
+    async def require(self, work: Callable[[Store], T]) -> T:
+        """Call `work` with the store and return its result; raises StoreUnavailable."""
+        if self._store is None:
+            raise StoreUnavailable(self._all_warnings or "Nothing is stored in this run.")
+        store = self._store
+        return await self._executor.run(lambda: work(store))
+
     def close(self) -> None:
         """Finish pending writes and close the store, unless that takes too long."""
         self.submit(lambda store: store.close())
@@ -371,14 +378,16 @@ class AccountHistory:
         return await self._repository.run(lambda store: store.list_artists(self._key), default)
 
     async def count_samples(self) -> int:
-        """Return the number of samples in the history, including plays of beats."""
+        """Return the number of samples in the history, including plays of beats.
+
+        Raises StoreUnavailable, since a history that can't be read may not be empty.
+        """
         origin, account = self._key
-        return await self._repository.run(
+        return await self._repository.require(
             lambda store: (
                 store.count_samples(origin).get(account, 0)
                 + store.beats.count(origin).get(account, (0, 0))[0]
-            ),
-            0,
+            )
         )
 
     async def forget_samples(self) -> None:

@@ -144,8 +144,13 @@ class SessionManager:
         return warning
 
     async def count_samples(self) -> int:
-        """Return the number of samples in the account's history."""
-        return await self.history.count_samples() if self.history is not None else 0
+        """Return the number of samples in the account's history; raises StoreUnavailable."""
+        if self.history is not None:
+            return await self.history.count_samples()
+        if self._repository is not None:
+            # An account without a history here may have one in a store that could not be opened.
+            await self._repository.require(lambda _: None)
+        return 0
 
     async def forget_history(self) -> str | None:
         """Delete the history of the account; return a warning if that failed."""

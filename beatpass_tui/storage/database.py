@@ -154,9 +154,13 @@ class Database:
         raise StoreUnavailable(message)
 
     def _open_for_writing(self, *, thorough: bool) -> sqlite3.Connection:
-        if not files.exists(self.path):
-            files.make_folder(self.path.parent)
-        for path in (self.path.parent, *quarantine.sqlite_files(self.path)):
+        folder = self.path.parent
+        # An empty folder behind a link is accepted here, as one that was made for the data.
+        if folder.exists():
+            files.check_link(folder)
+        elif not files.exists(self.path):
+            files.make_folder(folder)
+        for path in quarantine.sqlite_files(self.path):
             if path.is_symlink():
                 message = f"{self.display_path} is behind a symbolic link; it is not used."
                 raise StoreUnavailable(message)

@@ -58,18 +58,53 @@ def exists(path: Path) -> bool:
 def check_absence(path: Path) -> None:
     """Raise FileNotFoundError if a missing file may be on a disk that is not mounted.
 
-    That is, if its folder is a link, is behind a broken one, or can't be created.
+    That is, if its folder is a link to an empty one, is behind a broken link, or can't be created.
     """
     for folder in path.parents:
-        if folder.is_symlink() and (folder == path.parent or not folder.exists()):
-            target = "" if folder.exists() else " to a folder that does not exist"
-            sentence = f"{display_path(folder)} is a symbolic link{target}"
-            raise FileNotFoundError(errno.ENOENT, sentence)
+        if folder.is_symlink():
+            is_empty = folder == path.parent and folder.is_dir() and not any(folder.iterdir())
+            if is_empty or not folder.exists():
+                target = "an empty folder" if is_empty else "a folder that does not exist"
+                sentence = f"{display_path(folder)} is a symbolic link to {target}"
+                raise FileNotFoundError(errno.ENOENT, sentence)
         if folder.exists():
             break
-    if folder != path.parent and not os.access(folder, os.W_OK | os.X_OK):
+    if folder != path.parent and not _can_create_in(folder):
         missing = display_path(path.parent)
         raise FileNotFoundError(errno.ENOENT, f"{missing} does not exist and can't be created")
+
+
+def _can_create_in(folder: Path) -> bool:
+    """Return whether a folder can be created in `folder`."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    # Root has every permission, even where the file system has no folders to create.
+    trial = folder / f".beatpass-tui.{os.urandom(8).hex()}.tmp"
+    try:
+        trial.mkdir(mode=0o700)
+        trial.rmdir()
+    except OSError:
+        return False
+    return True
+
+
+def check_link(folder: Path) -> None:
+    """Raise OSError if `folder` is a link that another user may have planted or can redirect."""
+    if not folder.is_symlink():
+        return
+    link, target = folder.lstat(), folder.stat()
+    problem = ""
+    if sys.platform == "win32":
+        problem = "which is not followed"
+    elif link.st_uid not in (os.geteuid(), 0):
+        problem = "made by another user"
+    elif target.st_uid != os.geteuid():
+        problem = "to a folder of another user"
+    elif target.st_mode & 0o022:
+        problem = "to a folder that other users can change"
+    if problem:
+        sentence = f"{display_path(folder)} is a symbolic link {problem}"
+        raise OSError(errno.ELOOP, sentence)
 
 
 def write_atomically(

@@ -21,7 +21,8 @@ class PrivateFile:
     """A file in the program's data folder, both inaccessible to other users.
 
     Errors are raised as `failure`, with a message that names the file but never its content.
-    Symbolic links are not followed. Methods append messages about repairs to `warnings`.
+    Symbolic links are not followed, except for the folder if `files.check_link` accepts it. Methods
+    append messages about repairs to `warnings`.
     """
 
     def __init__(
@@ -106,7 +107,8 @@ class PrivateFile:
     def _check_folder(self, warnings: list[str] | None) -> None:
         folder = self.path.parent
         with suppress(FileNotFoundError):
-            self._check_type(folder, folder.lstat().st_mode, stat.S_IFDIR)
+            files.check_link(folder)
+            self._check_type(folder, folder.stat().st_mode, stat.S_IFDIR)
             if warnings is not None:
                 files.make_private(folder, warnings)
 

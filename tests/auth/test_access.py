@@ -114,7 +114,7 @@ async def test_password_signs_in_with_the_name_of_the_token() -> None:
     [
         ("studio", "beatpass-tui on studio (0a1b2c3d)"),
         ("", "beatpass-tui on a terminal (0a1b2c3d)"),
-        ("st\x1b[2Judio\n", "beatpass-tui on st[2Judio (0a1b2c3d)"),
+        ("st\x1b[2Judio\n", "beatpass-tui on studio (0a1b2c3d)"),
         ("x" * 300, "beatpass-tui on " + "x" * 60 + " (0a1b2c3d)"),
     ],
 )

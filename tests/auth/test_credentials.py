@@ -790,6 +790,7 @@ async def test_symbolic_links_are_rejected(folder: Path, tmp_path: Path, which: 
     await credentials_in(elsewhere).save(ORIGIN, signed_in())
     before = (elsewhere / "credentials.json").read_bytes()
     if which == "folder":
+        elsewhere.chmod(0o770)
         folder.parent.mkdir()
         folder.symlink_to(elsewhere)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -360,6 +361,25 @@ def test_demo_without_temporary_folder_is_reported(
     assert capsys.readouterr().err == (
         "beatpass-tui: The demo could not create a temporary folder: No space left on device.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "environ, can_show",
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "linux"}, False),
+        ({"TERM": "linux", "LANG": "C"}, False),
+        ({"TERM": "linux", "LANG": "C", "LC_CTYPE": "C.UTF-8"}, False),
+        ({"TERM": "linux", "LANG": "de_DE.utf8"}, True),
+        ({"TERM": "linux", "LANG": "en_US.UTF-8", "LC_ALL": "POSIX"}, False),
+        ({"TERM": "linux", "LC_CTYPE": "en_CA.UTF-8"}, True),
+    ],
+)
+def test_linux_console_has_symbols_only_with_utf8(
+    environ: dict[str, str], can_show: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    assert cli._can_show_symbols(environ) is can_show
 
 
 def test_dumb_terminal_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

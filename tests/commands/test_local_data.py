@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from beatpass_tui.demo import DemoServer
+from beatpass_tui.storage import files
 from beatpass_tui.storage.store import NAME, AccountKey
 from support import unprivileged
-from support.command_harness import ORIGIN, CommandResult, Machine
+from support.command_harness import ORIGIN, CommandResult, Machine, PipedInput
 from support.fakes import NOVA_ACCOUNT, TOKEN
 from support.terminal import Terminal
 
@@ -68,14 +69,9 @@ def _replace_by_broken_link(machine: Machine, _: pytest.MonkeyPatch) -> None:
 
 
 def _link_folder(machine: Machine, _: pytest.MonkeyPatch) -> None:
-    machine.folder.rename(machine.folder.with_name("elsewhere"))
+    elsewhere = machine.folder.rename(machine.folder.with_name("elsewhere"))
+    elsewhere.chmod(0o777)
     machine.folder.symlink_to("elsewhere")
-
-
-def _link_folder_to_empty_disk(machine: Machine, _: pytest.MonkeyPatch) -> None:
-    machine.folder.rename(machine.folder.with_name("elsewhere"))
-    machine.folder.with_name("empty").mkdir()
-    machine.folder.symlink_to("empty")
 
 
 def _link_folder_to_missing_disk(machine: Machine, _: pytest.MonkeyPatch) -> None:
@@ -160,8 +156,7 @@ WAYS = {
     "folder": (_replace_by_folder, "is not a file"),
     "link": (_replace_by_link, "is behind a symbolic link"),
     "broken link": (_replace_by_broken_link, "is behind a symbolic link"),
-    "linked folder": (_link_folder, "is behind a symbolic link"),
-    "linked empty disk": (_link_folder_to_empty_disk, "data is a symbolic link"),
+    "linked shared folder": (_link_folder, "that other users can change"),
     "linked missing disk": (_link_folder_to_missing_disk, f"data {DANGLES}"),
     "parent on missing disk": (_link_parent_to_missing_disk, f"disk {DANGLES}"),
     "missing disk": (_remove_folder_that_can_not_be_created, "data does not exist"),
@@ -201,6 +196,39 @@ def test_commands_that_need_the_store_name_path_and_reason(
             assert (done.err[-2:], done.err.count("\n")) == (".\n", 1), command
     assert target.read_text() == "years of history"
     assert nova.service.calls == []
+
+
+@posix
+def test_own_folder_behind_a_link_is_used(nova: Machine) -> None:
+    before = outputs(nova)
+    nova.folder.rename(nova.folder.with_name("elsewhere"))
+    nova.folder.symlink_to("elsewhere")
+    assert outputs(nova) == before
+    assert nova.run("stats", "--max-age", "0").err == ""
+    assert nova.run("logout").status == 0
+    assert nova.stored() == []
+
+
+@posix
+def test_empty_folder_behind_a_link_may_be_a_disk_that_is_not_mounted(nova: Machine) -> None:
+    nova.folder.rename(nova.folder.with_name("elsewhere"))
+    nova.folder.with_name("empty").mkdir(mode=0o700)
+    nova.folder.symlink_to("empty")
+    for command in (("export", "history"), ("stats", "--offline"), ("status",), ("logout",)):
+        done = nova.run(*command)
+        assert done.status == 7, (command, done)
+        assert "data is a symbolic link to an empty folder.\n" in done.err
+    assert list(nova.folder.iterdir()) == []
+
+
+@posix
+def test_empty_own_folder_behind_a_link_is_used_from_the_first_run(machine: Machine) -> None:
+    machine.folder.with_name("elsewhere").mkdir(mode=0o700)
+    machine.folder.symlink_to("elsewhere")
+    machine.store(NOVA_ACCOUNT)
+    done = machine.run("stats", "--line")
+    assert (done.status, done.err) == (0, "")
+    assert machine.run("stats", "--line", "--offline").out == done.out
 
 
 @posix
@@ -297,6 +325,35 @@ def test_read_only_data_is_named_by_what_writes(read_only: Machine) -> None:
     done = read_only.run("logout")
     assert done.status == 7
     assert sentence in done.err
+    # The token of this account is in the keyring, from which it was removed.
+    assert "You are still signed in." not in done.err
+
+
+def test_logout_says_that_the_token_in_a_read_only_file_remains(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.keyring = None
+    machine.store(NOVA_ACCOUNT)
+    machine.folder.chmod(0o500)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(files, "write_atomically", refuse)
+    for command in (("logout",), ("logout", "--account", "nova")):
+        done = machine.run(*command)
+        assert (done.status, done.out) == (1, "")
+        assert "Read-only file system. You are still signed in.\n" in done.err
+    assert machine.stored() == [NOVA_ACCOUNT]
+
+
+def test_login_into_an_unusable_folder_is_no_rejected_token(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.folder.write_text("in the way")
+    done = machine.run("login", "--with-token", stdin=PipedInput(TOKEN.reveal().encode()))
+    assert (done.status, done.out) == (7, "")
+    assert "The token was not stored." in done.err
 
 
 # Processes

@@ -386,7 +386,7 @@ def test_unusable_file_prevents_storing_the_token(
     make(machine.folder / "credentials.json")
     before = sorted(path.name for path in machine.folder.iterdir())
     result = with_token(machine)
-    assert result.status == 4
+    assert result.status == 7
     assert "The token was not stored." in result.err
     assert_no_secret(machine, result)
     assert set(before) <= {path.name for path in machine.folder.iterdir()}
@@ -430,7 +430,7 @@ def test_read_only_disk_keeps_existing_files(
 
     monkeypatch.setattr(os, "replace", read_only)
     result = with_token(machine)
-    assert result.status == 4
+    assert result.status == 7
     assert "Read-only file system. The token was not stored." in result.err
     assert machine.file_contents() == before
 

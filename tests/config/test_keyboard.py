@@ -187,7 +187,6 @@ def test_conflicts_are_found(
     [
         {"page.refresh": ("o",), "page.browse": ("r",)},
         {"finances.type": ("p",)},  # the period is on another page
-        {"account.sign_out": ("f",)},
         {"page.refresh": ("r", "f5")},
     ],
 )

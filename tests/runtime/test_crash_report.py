@@ -133,9 +133,9 @@ def test_secrets_in_types_and_file_names_are_hidden(monkeypatch: pytest.MonkeyPa
     text = crash_report.report([error])
     assert secret.reveal() == UNUSUAL_TOKEN
     lines = text.partition("\nfailure 1 of 1\n")[2].splitlines()
-    assert lines[0] == "a ]52;c;x panic"
+    assert lines[0] == "a panic"
     assert [line for line in lines if line.endswith("in <module>")] == [
-        "  /srv/[hidden]/[2Jx.py:1 in <module>",
+        "  /srv/[hidden]/x.py:1 in <module>",
         "  /srv/[hidden].py:1 in <module>",
         "  ~/music/[hidden] in <module>",
     ]
@@ -186,6 +186,7 @@ def test_report_is_private_and_the_message_has_its_path(
 def make_link(data: Path) -> None:
     data.parent.mkdir()
     (data.parent / "elsewhere").mkdir()
+    (data.parent / "elsewhere").chmod(0o777)
     data.symlink_to("elsewhere")
 
 

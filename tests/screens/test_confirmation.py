@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from inspect import isawaitable
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from beatpass_tui.auth.access import KnownToken, LoadedToken
-from beatpass_tui.errors import NotFound, NotSignedIn
+from beatpass_tui.errors import NotFound, NotSignedIn, StoreUnavailable
 from beatpass_tui.models.identity import Account
 from beatpass_tui.models.numbers import NUMBERS
 from beatpass_tui.models.secret import Secret
@@ -16,7 +17,8 @@ from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.confirmation import Confirmation
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
-from beatpass_tui.storage.store import AccountKey
+from beatpass_tui.session.history import HistoryRepository
+from beatpass_tui.storage.store import AccountKey, Store
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.stat_cards import StatCard
 from beatpass_tui.widgets.status_line import StatusLine
@@ -80,7 +82,9 @@ async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
 async def choose(stage: Stage, pilot: Pilot[None], name: str) -> str:
     """Run a command of the palette and return the question that it asks."""
     commands = {each.title: each for each in stage.app.get_system_commands(stage.app.screen)}
-    commands[name].callback()
+    done = commands[name].callback()
+    if isawaitable(done):
+        await done
     await on_disk(stage, pilot)
     return " ".join(stage.text("#question").split()) if is_asked(stage) else ""
 
@@ -213,7 +217,10 @@ async def test_blocked_account_confirms_signing_out(machine: Machine) -> None:
 
 async def test_without_a_store_no_history_is_mentioned() -> None:
     stage = Stage()
-    async with stage.run() as pilot:
+    async with stage.run("ctrl+x") as pilot:
+        # The key of the table works on pages too.
+        assert is_asked(stage)
+        await press(pilot, "escape")
         question = await choose(stage, pilot, "Sign out")
         assert question == "This deletes your token and cached data from this computer."
         await press(pilot, "escape")
@@ -222,6 +229,32 @@ async def test_without_a_store_no_history_is_mentioned() -> None:
 
 
 # Forgetting
+
+
+async def test_history_that_can_not_be_read_is_not_called_empty(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreUnavailable("The disk is gone.")
+
+    stage = machine.stage()
+    async with stage.run() as pilot:
+        await on_disk(stage, pilot)
+        monkeypatch.setattr(Store, "count_samples", refuse)
+        for _ in range(2):
+            assert await choose(stage, pilot, "Forget history") == ""
+            assert "The disk is gone." in stage.notice
+    assert len(machine.followers()) > 1
+
+
+async def test_history_of_a_store_that_could_not_be_opened_is_not_called_empty() -> None:
+    repository = HistoryRepository(None, ORIGIN, FakeClock(), warning="It can't be opened.")
+    stage = Stage(repository=repository)
+    async with stage.run() as pilot:
+        await until(pilot, lambda: "It can't be opened." in stage.notice)
+        await press(pilot, "escape")
+        assert await choose(stage, pilot, "Forget history") == ""
+        assert "It can't be opened." in stage.notice
 
 
 async def test_forgetting_names_the_number_of_values_and_can_be_canceled(machine: Machine) -> None:

@@ -97,8 +97,7 @@ async def test_focused_button_of_a_question_is_visible_without_color(
     monkeypatch.setenv("NO_COLOR", "1")
     stage = Stage()
     async with stage.run() as pilot:
-        commands = {each.title: each for each in stage.app.get_system_commands(stage.app.screen)}
-        commands["Sign out"].callback()
+        stage.app.action_sign_out()
         await idle(pilot)
         assert "Cancel" in "".join(reversed_text(stage.app)).split()
         await press(pilot, "right")

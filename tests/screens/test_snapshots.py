@@ -172,8 +172,7 @@ def test_question(snap_compare: Compare, size: tuple[int, int]) -> None:
 
     async def ask(pilot: Pilot[None]) -> None:
         await idle(pilot)
-        commands = {each.title: each for each in stage.app.get_system_commands(stage.app.screen)}
-        commands["Sign out"].callback()
+        stage.app.action_sign_out()
         await idle(pilot)
 
     assert snap_compare(stage.app, terminal_size=size, run_before=ask)

@@ -8,9 +8,10 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,9 @@ posix = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions and lin
 not_root = pytest.mark.skipif(
     hasattr(os, "geteuid") and os.geteuid() == 0, reason="root ignores permissions"
 )
+
+
+Look = Callable[..., os.stat_result]
 
 
 @pytest.fixture
@@ -189,17 +193,57 @@ def test_symbolic_link_as_journal_is_refused(
 
 
 @posix
-@pytest.mark.parametrize("dangling", [False, True])
-def test_symbolic_link_as_folder_is_refused(
-    databases: Databases, path: Path, tmp_path: Path, dangling: bool
+def test_link_to_a_folder_of_the_same_user_is_followed(
+    databases: Databases, path: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "elsewhere"
-    if not dangling:
-        target.mkdir()
+    target.mkdir(mode=0o755)
     path.parent.symlink_to(target)
-    with pytest.raises(StoreUnavailable):
+    databases().close()
+    assert path.parent.is_symlink()
+    assert mode(target) == 0o700
+    assert (target / path.name).exists()
+
+
+def stat_of_another(
+    path: Path, *, of_link: bool, follow_symlinks: bool = True, look: Look = os.stat
+) -> os.stat_result:
+    """Return the status of a file; links, or everything else, belong to another user."""
+    fields: list[float] = [*look(path, follow_symlinks=follow_symlinks)]
+    fields[4] += of_link is not follow_symlinks
+    return os.stat_result(fields)
+
+
+@posix
+@pytest.mark.parametrize(
+    "kind, problem",
+    [
+        ("dangling", "to a folder that does not exist"),
+        ("foreign link", "made by another user"),
+        ("foreign folder", "to a folder of another user"),
+        ("shared folder", "to a folder that other users can change"),
+    ],
+)
+def test_link_that_others_could_have_planted_is_refused(
+    databases: Databases,
+    path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    problem: str,
+) -> None:
+    target = tmp_path / "elsewhere"
+    path.parent.symlink_to(target)
+    if kind != "dangling":
+        target.mkdir(mode=0o700)
+    if kind == "shared folder":
+        target.chmod(0o770)
+    if kind.startswith("foreign"):
+        monkeypatch.setattr(os, "stat", partial(stat_of_another, of_link=kind == "foreign link"))
+    with pytest.raises(StoreUnavailable, match=f"is a symbolic link {problem}"):
         databases()
-    assert dangling or not list(target.iterdir())
+    monkeypatch.undo()
+    assert kind == "dangling" or not list(target.iterdir())
 
 
 def test_folder_as_file_is_refused(databases: Databases, path: Path) -> None:
