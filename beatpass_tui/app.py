@@ -248,8 +248,9 @@ class BeatPassApp(TerminalApp):
         from beatpass_tui.exports import files
 
         export, now = event.export, self.context.clock.now()
+        save = partial(files.save, csv_bom=self._settings.csv_bom)
         try:
-            path = await asyncio.to_thread(files.save, export, event.file_format, self._folder, now)
+            path = await asyncio.to_thread(save, export, event.file_format, self._folder, now)
         except BeatPassError as error:
             self._navigator.show_message(error.message, Severity.WARNING)
         else:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from beatpass_tui import exit_codes
-from beatpass_tui.commands.arguments import COMMANDS, DEMO_TRACKS, parse_switches
+from beatpass_tui.commands.arguments import (
+    COMMANDS,
+    DATED_COMMANDS,
+    DEMO_TRACKS,
+    parse_switches,
+)
 from beatpass_tui.commands.output import discard_output, print_error, print_message, set_quiet
-from beatpass_tui.errors import BeatPassError, UsageError, WriteFailed
+from beatpass_tui.errors import BeatPassError, ConfigError, UsageError, WriteFailed
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import gc_policy, signals
 from beatpass_tui.runtime.excepthooks import HOOKS
@@ -92,6 +97,8 @@ def _command(arguments: Namespace) -> int:
         sys.stdout.reconfigure(errors="replace")
     try:
         set_quiet(getattr(arguments, "quiet", False))
+        if arguments.command in DATED_COMMANDS:
+            _use_date_style(arguments)
         with _request_log(getattr(arguments, "debug", None)):
             code = module(arguments.command).run(arguments)
         print(end="", flush=True)
@@ -104,6 +111,15 @@ def _command(arguments: Namespace) -> int:
         discard_output()
         return exit_codes.UNEXPECTED
     return code
+
+
+def _use_date_style(arguments: Namespace) -> None:
+    from beatpass_tui import formatting
+    from beatpass_tui.config import flags
+
+    # A status bar shows its numbers even if the config file is invalid.
+    with suppress(ConfigError):
+        formatting.set_date_style(flags.settings(arguments, os.environ).dates)
 
 
 def _exit_code(code: int) -> int:

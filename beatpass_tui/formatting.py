@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 Count = Callable[[float | None], str]
 """A function that formats counts: `count` or `short_count`."""
 
+DATE_STYLES = ("iso", "us", "eu")
+"""Values of `set_date_style`, the default first."""
+
+_date_style = DATE_STYLES[0]
+
 DASH = "—"
 """Placeholder for a missing value."""
 
@@ -33,6 +38,12 @@ _NO_MINOR_UNIT = frozenset(
      "XAF", "XOF", "XPF")
 )  # fmt: skip
 """ISO 4217 currencies whose amounts have no decimals."""
+
+
+def set_date_style(style: str) -> None:
+    """Set how dates are shown: 2026-11-24, 11/24/2026 or 24.11.2026; Nov 24 or 24 Nov."""
+    global _date_style
+    _date_style = style
 
 
 def count(value: float | None, width: int | None = None) -> str:
@@ -123,8 +134,11 @@ def greeting(now: datetime) -> str:
 
 
 def long_date(moment: calendar.date) -> str:
-    """Return weekday and date: Monday, November 23, 2026."""
-    return f"{_DAYS[moment.weekday()]}, {_MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
+    """Return weekday and date: Monday, November 23, 2026, or Monday, 23 November 2026."""
+    weekday, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    if _date_style == "eu":
+        return f"{weekday}, {moment.day} {month} {moment.year}"
+    return f"{weekday}, {month} {moment.day}, {moment.year}"
 
 
 def month_and_year(moment: calendar.date) -> str:
@@ -162,8 +176,16 @@ def end_of_day(moment: calendar.date, now: datetime) -> datetime:
 def short_date(moment: calendar.date, now: calendar.date) -> str:
     """Return a date for a sentence, with the year if it is not the current one: Nov 30."""
     day = local_day(moment, now)
-    text = f"{month_name(day)} {day.day}"
-    return text if day.year == now.year else f"{text}, {day.year}"
+    text = month_and_day(day)
+    if day.year == now.year:
+        return text
+    return f"{text} {day.year}" if _date_style == "eu" else f"{text}, {day.year}"
+
+
+def month_and_day(moment: calendar.date) -> str:
+    """Return a date without its year: Nov 30, or 30 Nov."""
+    name = month_name(moment)
+    return f"{moment.day} {name}" if _date_style == "eu" else f"{name} {moment.day}"
 
 
 def date_and_time(moment: calendar.date, now: datetime) -> str:
@@ -205,9 +227,12 @@ def decimal(value: float | None) -> str:
     return _with_minus(f"{value:,.0f}" if value == int(value) else f"{value:,.1f}")
 
 
-def iso_date(value: calendar.date | None) -> str:
-    """Return a day for a table: 2026-11-23."""
-    return DASH if value is None else value.isoformat()
+def table_date(value: calendar.date | None) -> str:
+    """Return a day for a table: 2026-11-23, 11/23/2026 or 23.11.2026."""
+    if value is None:
+        return DASH
+    patterns = {"us": "{0:%m/%d}/{0.year:04}", "eu": "{0:%d.%m}.{0.year:04}"}
+    return patterns.get(_date_style, "{0.year:04}-{0:%m-%d}").format(value)
 
 
 def bar(done: float, of: float, cells: int) -> str:
@@ -227,9 +252,9 @@ def timestamp(moment: calendar.date | None, now: datetime) -> str:
     A plain date has no time.
     """
     if not isinstance(moment, datetime):
-        return iso_date(moment)
+        return table_date(moment)
     local = moment.astimezone(now.tzinfo)
-    return f"{local:%H:%M}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M}"
+    return f"{local:%H:%M}" if local.date() == now.date() else f"{table_date(local)} {local:%H:%M}"
 
 
 def percentage(part: float | None, whole: float) -> str:

@@ -13,6 +13,7 @@ import pytest
 from textual import constants
 from textual.widgets import Input
 
+from beatpass_tui import formatting
 from beatpass_tui.config.settings import OPTIONS
 from beatpass_tui.demo import DemoServer
 from support import speed, waiting
@@ -71,6 +72,11 @@ def _user_folders(request: pytest.FixtureRequest, homes: Iterator[Path]) -> None
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         # Every test sets them, so there is nothing to restore.
         os.environ[name] = str(home / name.lower())
+
+
+@pytest.fixture(autouse=True)
+def _date_style() -> None:
+    formatting.set_date_style("iso")
 
 
 @pytest.fixture

@@ -267,6 +267,32 @@ def test_dates_in_sentences_omit_the_current_year() -> None:
     assert formatting.short_date(date(2027, 1, 2), now) == "Jan 2, 2027"
 
 
+@pytest.mark.parametrize(
+    "style, shown",
+    [
+        (
+            "iso",
+            ("2026-03-09", "2025-11-23 01:30", "Nov 23, 2025", "Mar 9", "Monday, March 9, 2026"),
+        ),
+        (
+            "us",
+            ("03/09/2026", "11/23/2025 01:30", "Nov 23, 2025", "Mar 9", "Monday, March 9, 2026"),
+        ),
+        ("eu", ("09.03.2026", "23.11.2025 01:30", "23 Nov 2025", "9 Mar", "Monday, 9 March 2026")),
+    ],
+)
+def test_date_style_acts_on_every_date(style: str, shown: tuple[str, ...]) -> None:
+    formatting.set_date_style(style)
+    day, before, now = date(2026, 3, 9), datetime(2025, 11, 23, 1, 30, tzinfo=UTC), NOON
+    assert shown == (
+        formatting.table_date(day),
+        formatting.timestamp(before, now),
+        formatting.short_date(before, now),
+        formatting.month_and_day(day),
+        formatting.long_date(day),
+    )
+
+
 # 01:30 in UTC: the evening before in Toronto, noon in Auckland.
 NIGHT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 TORONTO = timezone(timedelta(hours=-5))

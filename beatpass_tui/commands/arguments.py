@@ -54,6 +54,9 @@ ONLINE_COMMANDS = frozenset(("login", "stats", "export", "history", "status"))
 QUIET_COMMANDS = frozenset(("login", "logout", "export", "history", "switch"))
 """Commands that report what they did, which `--quiet` turns off."""
 
+DATED_COMMANDS = frozenset(("stats", "status", "switch"))
+"""Commands that print dates."""
+
 SWITCHES: Mapping[str, str] = {
     "--demo": "show a made-up artist, without account or network",
     "--no-store": "run without reading or writing stored data",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.commands.output import print_data, print_error, print_info, print_message
 from beatpass_tui.commands.progress_bar import ProgressBar
+from beatpass_tui.config import flags
 from beatpass_tui.errors import BeatPassError, StoreUnavailable, UsageError
 from beatpass_tui.exports import collect, files, history_file, tables
 from beatpass_tui.exports.collect import Collected
@@ -56,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="write to a file, or - for standard output"
     )
+    flags.add_one(parser, "csv_bom")
     parser.add_argument("--force", action="store_true", help="overwrite the --output file")
     parser.add_argument("--offline", action="store_true", help="use cached data, send no requests")
     parser.add_argument("--account", metavar="NAME", help="another stored account, by name or ID")
@@ -65,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.force and arguments.output is None:
         raise UsageError("--force requires --output.")
     environment = bootstrap.current_environment()
+    csv_bom = flags.settings(arguments, os.environ).csv_bom
     kind = "json" if arguments.json else "csv"
     target = find_target(arguments.output, f"{arguments.page}.{kind}", overwrite=arguments.force)
     offline = arguments.offline or arguments.page == "history"
@@ -89,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         collected.errors += _lost_values(replaced, collected, environment.now())
         may_replace = may_replace and not collected.errors
     if is_worth_writing and (may_replace or replaced is None):
-        _write(arguments, target, collected)
+        _write(arguments, target, collected, csv_bom=csv_bom)
     elif is_worth_writing:
         print_message(f"{arguments.output} was left unchanged.")
     for note in collected.notes:
@@ -139,11 +143,13 @@ def _announce(pages: int, seconds: float) -> None:
         print_info(f"Loading {formatting.plural(pages, 'more page')} takes about {duration}.")
 
 
-def _write(arguments: argparse.Namespace, target: Target | None, collected: Collected) -> None:
+def _write(
+    arguments: argparse.Namespace, target: Target | None, collected: Collected, *, csv_bom: bool
+) -> None:
     file = ExportFile(
         arguments.page, collected.table, collected.as_of, collected.total, collected.complete
     )
-    content = files.render(file, "json" if arguments.json else "csv")
+    content = files.render(file, "json" if arguments.json else "csv", csv_bom=csv_bom)
     if target is not None:
         target.write(content, overwrite=arguments.force)
         rows = formatting.plural(len(collected.table.rows), "row")

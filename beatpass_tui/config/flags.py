@@ -10,6 +10,7 @@ from beatpass_tui.config.settings import (
     BY_NAME,
     OPTIONS,
     BooleanOption,
+    Option,
     Settings,
     default_path,
 )
@@ -22,20 +23,36 @@ if TYPE_CHECKING:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the options, without defaults so that they can be added to a subparser as well."""
-    from argparse import SUPPRESS, BooleanOptionalAction
-
     group = parser.add_argument_group("options (override the config file)")
-    group.add_argument(
+    _add_config(group)
+    for option in OPTIONS:
+        _add_option(group, option)
+
+
+def add_one(parser: argparse.ArgumentParser, name: str) -> None:
+    """Add one option, and `--config`."""
+    _add_config(parser)
+    _add_option(parser, BY_NAME[name])
+
+
+def _add_config(parser: argparse._ActionsContainer) -> None:
+    from argparse import SUPPRESS
+
+    parser.add_argument(
         "--config",
         metavar="FILE",
         default=SUPPRESS,
         help="use this config file (default: see `config --path`)",
     )
-    for option in OPTIONS:
-        kind: dict[str, Any] = {"metavar": option.name.rpartition("_")[2].upper()}
-        if isinstance(option, BooleanOption):
-            kind = {"action": BooleanOptionalAction}
-        group.add_argument(option.flag, default=SUPPRESS, help=option.help, **kind)
+
+
+def _add_option(parser: argparse._ActionsContainer, option: Option) -> None:
+    from argparse import SUPPRESS, BooleanOptionalAction
+
+    kind: dict[str, Any] = {"metavar": option.name.rpartition("_")[2].upper()}
+    if isinstance(option, BooleanOption):
+        kind = {"action": BooleanOptionalAction}
+    parser.add_argument(option.flag, default=SUPPRESS, help=option.help, **kind)
 
 
 def path(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Path | None:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from beatpass_tui.config import keys
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.errors import unknown_message
-from beatpass_tui.models.numbers import RECORDED, Number
-from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
+from beatpass_tui.formatting import DATE_STYLES
+from beatpass_tui.models.numbers import AUDIENCE_PERIODS, RECORDED, Number
 
 AUTO = "auto"
 
@@ -42,10 +42,14 @@ class Settings(NamedTuple):
     refresh: float | None = None
     """Minutes between automatic refreshes; 0 for none, None for the freshness of each query."""
     start_page: str = keys.HOME
-    period: str = DEFAULT_PERIOD
+    period: str = "30d"
     """The initial period of Activity."""
     numbers: str = "full"
     """"full" for 45,210 and "short" for 45.2K."""
+    dates: str = DATE_STYLES[0]
+    """How dates are shown; see `formatting.set_date_style`."""
+    csv_bom: bool = False
+    """Whether CSV exports begin with a byte order mark, by which Excel recognizes UTF-8."""
     ascii: bool | None = None
     """Whether to use ASCII only; None to detect what the terminal supports."""
     mouse: bool = True
@@ -135,9 +139,11 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "period",
         "initial period of Activity: 7d, 30d, 90d or all",
-        tuple(key for key, _ in PERIODS),
+        (*AUDIENCE_PERIODS, "all"),
     ),
     Option("numbers", "full (45,210) or short (45.2K)", ("full", "short")),
+    Option("dates", "iso (2026-11-24), us (11/24/2026) or eu (24.11.2026)", DATE_STYLES),
+    BooleanOption("csv_bom", "begin CSV exports with a byte order mark, for Excel"),
     BooleanOption("ascii", "use ASCII characters only", (AUTO,)),
     BooleanOption("mouse", "use the mouse"),
     BooleanOption("bell", "ring the terminal bell"),

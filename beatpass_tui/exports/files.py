@@ -39,17 +39,22 @@ def history_file(samples: Samples, plays: Sequence[PlaysSample]) -> ExportFile:
     return ExportFile("history", table, max(latest, default=None), len(table.rows), complete=True)
 
 
-def render(file: ExportFile, kind: str) -> str:
-    """Return the content of a "csv" or "json" file."""
+def render(file: ExportFile, kind: str, *, csv_bom: bool = False) -> str:
+    """Return the content of a "csv" or "json" file.
+
+    With `csv_bom`, CSV begins with a byte order mark, by which Excel recognizes UTF-8.
+    """
     page, table, as_of, total, complete, _ = file
     if kind == "csv":
-        return tables.as_csv(table)
+        return ("\ufeff" if csv_bom else "") + tables.as_csv(table)
     return tables.as_json(page, table, as_of=as_of, total=total, complete=complete)
 
 
-def save(file: ExportFile, kind: str, folder: Path, now: datetime) -> Path:
+def save(
+    file: ExportFile, kind: str, folder: Path, now: datetime, *, csv_bom: bool = False
+) -> Path:
     """Write a "csv" or "json" file under an unused name and return its path; raises WriteFailed."""
-    content = render(file, kind)
+    content = render(file, kind, csv_bom=csv_bom)
     name = f"beatpass-{file.page}-{now:%Y-%m-%d}"
     for number in range(1, MAX_FILES + 1):
         path = folder / (f"{name}.{kind}" if number == 1 else f"{name}-{number}.{kind}")

@@ -196,7 +196,7 @@ def _album_cells(album: Album, count: formatting.Count = formatting.count) -> tu
         album.name or formatting.DASH,
         NO_DATE
         if album.released is None and not album.misdated
-        else formatting.iso_date(album.released),
+        else formatting.table_date(album.released),
         formatting.count(album.tracks),
         count(album.plays),
     )

@@ -13,6 +13,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
+from beatpass_tui import formatting
 from beatpass_tui.config import themes
 from beatpass_tui.config.key_names import display_key
 from beatpass_tui.config.settings import Settings
@@ -47,6 +48,7 @@ class TerminalApp(SafeApp):
     def __init__(self, settings: Settings, theme: str | None, *, ascii_only: bool) -> None:
         super().__init__()
         self._settings = settings
+        formatting.set_date_style(settings.dates)
         self._ascii_only = ascii_only
         self._key_queue = KeyQueue(self, super().on_event)
         if self.no_color:

@@ -253,5 +253,5 @@ def row_cells(row: BeatRow, count: formatting.Count = formatting.count) -> tuple
     return (
         *beat_cells(row.beat, count),
         "pending" if row.pending else formatting.decimal(row.contribution),
-        formatting.iso_date(row.uploaded),
+        formatting.table_date(row.uploaded),
     )

@@ -154,7 +154,7 @@ def sale_rows(sales: Sales) -> tuple[TransactionRow, ...]:
 def row_cells(row: TransactionRow, now: datetime) -> tuple[str, ...]:
     """Return local day, subject, type, status and amount."""
     day = None if row.at is None else formatting.local_day(row.at, now)
-    return (formatting.iso_date(day), row.about, row.kind, row.status, row.amount)
+    return (formatting.table_date(day), row.about, row.kind, row.status, row.amount)
 
 
 def row_summary(row: TransactionRow, now: datetime) -> str:

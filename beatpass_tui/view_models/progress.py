@@ -81,4 +81,4 @@ def row_summary(row: Achievement, now: datetime) -> str:
 def _unlocked_day(row: Achievement, now: datetime) -> str:
     if row.unlocked_at is None:
         return formatting.DASH if row.unlocked else ""
-    return formatting.iso_date(formatting.local_day(row.unlocked_at, now))
+    return formatting.table_date(formatting.local_day(row.unlocked_at, now))

@@ -273,4 +273,4 @@ def _date_label(data: ChartData, step: ChartStep, pitch: int) -> str:
         is_labeled = day.day <= 7
     else:
         is_labeled = day.weekday() == 0 or pitch > _LONGEST_LABEL
-    return f"{formatting.month_name(day)} {day.day}" if is_labeled else ""
+    return formatting.month_and_day(day) if is_labeled else ""

@@ -691,6 +691,17 @@ def test_quiet_run_prints_only_what_needs_attention(nova: Machine, tmp_path: Pat
     assert nova.run("export", "beats", "-o", str(target), "--force").err.endswith(f"to {target}.\n")
 
 
+def test_byte_order_mark_is_only_at_the_start_of_csv(
+    nova: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = nova.run("export", "beats").out
+    assert nova.run("export", "beats", "--csv-bom").out == f"\ufeff{plain}"
+    monkeypatch.setenv("BEATPASS_CSV_BOM", "1")
+    assert nova.run("export", "beats").out == f"\ufeff{plain}"
+    assert nova.run("export", "beats", "--no-csv-bom").out == plain
+    assert nova.run("export", "beats", "--json").out.startswith("{")
+
+
 def test_existing_file_needs_force(nova: Machine, tmp_path: Path) -> None:
     target = tmp_path / "beats.csv"
     target.write_text("mine")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
@@ -518,6 +519,21 @@ def test_damaged_cached_model_is_ignored(nova: Machine, body: str) -> None:
     result = nova.run("stats", "--offline")
     assert (result.status, result.err) == (0, "")
     assert "Followers          —           (not asked yet)" in result.out.splitlines()
+
+
+def test_dates_have_the_configured_style(nova: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    nova.run("stats")
+    nova.now += timedelta(days=60)
+    before = nova.run("stats", "--offline")
+    assert "Nov 23" in before.out
+    folder = Path(os.environ["XDG_CONFIG_HOME"]) / "beatpass-tui"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text('dates = "eu"\n')
+    assert nova.run("stats", "--offline").out == before.out.replace("Nov 23, 2026", "23 Nov 2026")
+    assert "T" in report(nova.run("stats", "--offline", "--json"))["numbers"]["plays"]["as_of"]
+    # A status bar keeps its numbers if the file is wrong.
+    (folder / "config.toml").write_text('dates = "mars"\n')
+    assert nova.run("stats", "--offline").status == 0
 
 
 def test_stored_name_is_cleaned(nova: Machine) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,29 @@ async def test_short_numbers_are_shown_and_copied_exactly() -> None:
         assert "7.9K" in text_of(stage.app)
         await press(pilot, "y")
         assert "7,919" in stage.copied[-1]
+
+
+# Dates
+
+OTHER_STYLES = {
+    "eu": re.compile(r"\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4}|\b[A-Z][a-z]{2,8} \d{1,2}\b(?!:)"),
+    "us": re.compile(r"\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4}|\b\d{1,2} [A-Z][a-z]{2,8}\b"),
+}
+"""Dates that a style does not use."""
+
+
+@pytest.mark.parametrize("style, other", OTHER_STYLES.items())
+async def test_dates_have_one_style_on_every_page(style: str, other: re.Pattern[str]) -> None:
+    months = re.compile("|".join((*calendar.month_name[1:], *calendar.month_abbr[1:])))
+    stage, seen = Stage(settings=Settings(dates=style)), 0
+    async with stage.run(size=(160, 45)) as pilot:
+        for key in "1234567":
+            await press(pilot, key)
+            for line in text_of(stage.app).splitlines():
+                wrong = [each for each in other.findall(line) if "-" in each or months.search(each)]
+                assert not wrong, line
+                seen += bool(re.search(r"\d\d[./]\d\d[./]\d{4}", line))
+    assert seen > 3
 
 
 # Automatic refresh
