@@ -217,7 +217,7 @@ def test_labels_are_cleaned_and_truncated() -> None:
     sent = "My\x1b[2J\nBeats " + "x" * 100
     result = decode_menus([{"items": [{"label": sent, "action": DASHBOARD}]}])
     assert result is not None
-    assert result[0].label.startswith("My[2J Beats xx")
+    assert result[0].label.startswith("My Beats xx")
     assert len(result[0].label) == 40
 
 
