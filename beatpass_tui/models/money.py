@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode
 from beatpass_tui.models.decode import JsonObject
+from beatpass_tui.models.payout_details import PayoutDetails, counts
 
 PER_PAGE = 20
 """Default number of transactions per page."""
@@ -57,6 +58,11 @@ class Purchase(NamedTuple):
     """The artist's share."""
     status: str | None
     at: date | None
+    beat_id: int | None = None
+    price: Decimal | None = None
+    """What the buyer paid."""
+    fee: Decimal | None = None
+    """The share of the platform."""
 
 
 class Sales(NamedTuple):
@@ -93,6 +99,9 @@ def _purchase(row: JsonObject) -> Purchase:
         earned=row.decimal("artist_amount"),
         status=row.string("status", limit=30),
         at=row.day_or_moment("purchased_at"),
+        beat_id=row.identifier("track_id"),
+        price=row.decimal("total_amount"),
+        fee=row.decimal("platform_fee"),
     )
 
 
@@ -105,6 +114,7 @@ class CurrencyTotals(NamedTuple):
     processing: Amount | None
     delayed: Amount | None
     sent: Amount | None
+    reversed: Amount | None = None
 
 
 class Finances(NamedTuple):
@@ -162,6 +172,7 @@ _KEYS = {
     "processing": ("processing", "sending"),
     "delayed": ("delayed", "needsAttention", "needs_attention"),
     "sent": ("sent", "completed"),
+    "reversed": ("reversed", "refunded"),
 }
 _TOTALS = {
     total: tuple(f"{key}{suffix}" for key in keys for suffix in ("Minor", "_minor", ""))
@@ -203,6 +214,10 @@ def _totals_by_key(body: JsonObject) -> tuple[CurrencyTotals, ...] | None:
     return None
 
 
+STATUSES = ("waiting", "sending", "needs_attention", "completed", "refunded")
+"""The statuses of a transaction, as documented for the filter."""
+
+
 class Transaction(NamedTuple):
     """A sale or subscription earning."""
 
@@ -215,6 +230,11 @@ class Transaction(NamedTuple):
     at: date | None
     id: str | None = None
     """Id or reference, whose field name is not documented."""
+    details: PayoutDetails = PayoutDetails()
+    price: Amount | None = None
+    """What the buyer paid."""
+    fee: Amount | None = None
+    """The share of the platform."""
 
 
 class Transactions(NamedTuple):
@@ -229,6 +249,8 @@ class Transactions(NamedTuple):
     last: int | None
     more: bool
     """Whether there is a next page."""
+    counts: Mapping[str, int] | None = None
+    """Number of transactions with each status, and `all`; None if not sent."""
 
     @classmethod
     def decode(cls, response: Any, page: int = 1) -> Self:
@@ -251,24 +273,45 @@ class Transactions(NamedTuple):
             first=paging.count("from"),
             last=last,
             more=more,
+            counts=counts(body, _COUNTED),
         )
+
+
+_COUNTED = frozenset(("all", *STATUSES))
 
 
 _ABOUT = ("description", "title", "name", "trackName", "track_name")
 _IDS = ("id", "uuid", "referenceId", "reference_id", "reference")
-_TIMES = ("occurredAt", "occurred_at", "createdAt", "created_at", "date", "purchased_at")
+_TIMES = (
+    "occurredAt", "occurred_at", "soldAt", "sold_at", "purchasedAt", "purchased_at", "earnedAt",
+    "earned_at", "allocatedAt", "allocated_at", "createdAt", "created_at", "date",
+)  # fmt: skip
+_PRICES = ("gross", "grossAmount", "gross_amount", "price", "totalAmount", "total_amount")
+_FEES = ("platformFee", "platform_fee", "fee")
 
 
 def _transaction(row: JsonObject) -> Transaction:
-    has_text = row.first(*_ABOUT) is not None
+    details = PayoutDetails.decode(row)
     return Transaction(
         kind=row.string("type", "kind", "source", limit=30),
         status=row.string("status", "state", limit=30),
         amount=_amount(row.nested("amount", "money"), row),
-        about=row.string(*_ABOUT) if has_text else row.nested("track").string("name"),
+        about=row.string(*_ABOUT) if row.first(*_ABOUT) is not None else details.beat,
         at=row.day_or_moment(*_TIMES),
         id=row.key(*_IDS),
+        details=details,
+        price=_part(row, *_PRICES),
+        fee=_part(row, *_FEES),
     )
+
+
+def _part(row: JsonObject, *names: str) -> Amount | None:
+    """Read a part of an amount from the row or its breakdown: an object, or minor units."""
+    places = JsonObject({**row, **row.nested("breakdown")})
+    if own := places.nested(*names):
+        return _amount(own, JsonObject({**places, **dict.fromkeys(_MINOR)}))
+    minor = (f"{name}{suffix}" for name in names for suffix in ("Minor", "_minor"))
+    return Amount.decode(places, *minor)
 
 
 class Balance(NamedTuple):

@@ -75,7 +75,7 @@ def earnings_rows(finances: Finances) -> tuple[tuple[str, ...], ...]:
             currency or formatting.DASH,
             *(formatting.amount(amount, named=False) for amount in amounts),
         )
-        for currency, *amounts in finances.totals or ()
+        for currency, *amounts, _ in finances.totals or ()
     ]
     return (_EARNINGS_HEADER, *rows) if rows else ()
 

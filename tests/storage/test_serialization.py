@@ -415,10 +415,11 @@ def test_data_without_added_fields_is_read(name: str) -> None:
     kind = next(model for model in MODELS if model.__name__ == name)
     added = [field for field in kind._fields if f"{name}.{field}" in _ADDED]
     hints = list(get_type_hints(kind).values())[: -len(added)]
-    required: list[object] = [
+    empty: dict[object, object] = {bool: False, int: 0, str: "x"}
+    required = [
         None
         if isinstance(hint, UnionType)
-        else {bool: False, str: "x"}.get(hint, [None] * len(getattr(hint, "_fields", ())))
+        else empty.get(hint, [None] * len(getattr(hint, "_fields", ())))
         for hint in hints
     ]
     assert list(kind._field_defaults)[-len(added) :] == added
