@@ -34,6 +34,7 @@ def _sale(purchase: Purchase) -> Transaction:
         amount=purchase.artist_cents,
         currency="CAD",
         track=purchase.track,
+        fee=purchase.fee_cents,
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from beatpass_tui.demo import activity, finances
 from beatpass_tui.demo.artist import engagement_of
@@ -183,8 +184,21 @@ def transactions(catalog: Catalog, selection: finances.Selection) -> Json:
     }
 
 
+_WAITING: Mapping[tuple[str, str], tuple[str, str | None]] = {
+    ("waiting", "sales"): ("automatic_retry", None),
+    ("waiting", "subscriptions"): ("accumulating", None),
+    ("needs_attention", "sales"): (
+        "The bank returned the transfer.",
+        "Check your bank details in BEATPAY. The money is still owed to you and is sent again.",
+    ),
+    ("needs_attention", "subscriptions"): ("needs_support", None),
+}
+"""Reason and next step by status and type."""
+
+
 def _transaction(row: Transaction) -> Json:
     track = row.track
+    reason, next_step = _WAITING.get((row.status, row.kind), (None, None))
     return {
         "id": row.id,
         "type": row.kind,
@@ -193,6 +207,29 @@ def _transaction(row: Transaction) -> Json:
         "description": "Subscription earnings" if track is None else track.name,
         "track": None if track is None else {"id": track.id, "name": track.name},
         "occurredAt": iso_utc(row.at),
+        "referenceId": f"BP-{crc32(row.id.encode()) & 0xFFFF:04X}-{row.at:%Y%m%d}",
+        "provider": "beatpay" if row.currency == "CAD" else "stripe",
+        "reason": reason,
+        "nextStep": next_step,
+        **(_sale(row) if row.kind == "sales" else _subscription(row)),
+    }
+
+
+def _sale(row: Transaction) -> Json:
+    is_sold = row.amount > 0 and row.fee is not None
+    breakdown = {"grossMinor": row.amount + (row.fee or 0), "platformFeeMinor": row.fee}
+    return {
+        "soldAt": iso_utc(row.at) if is_sold else None,
+        "licenseType": "non_exclusive",
+        "breakdown": breakdown if is_sold else None,
+    }
+
+
+def _subscription(row: Transaction) -> Json:
+    last = row.at.date() - timedelta(days=1)
+    return {
+        "allocatedAt": iso_utc(row.at),
+        "period": {"start": last.replace(day=1).isoformat(), "end": last.isoformat()},
     }
 
 

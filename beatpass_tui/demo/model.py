@@ -144,7 +144,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction in minor units; reversals are negative."""
+    """One transaction in minor units; reversals are negative, and only sales have a fee."""
 
     id: str
     at: datetime
@@ -153,6 +153,7 @@ class Transaction:
     amount: int
     currency: str
     track: Track | None
+    fee: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

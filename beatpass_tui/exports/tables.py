@@ -14,14 +14,15 @@ from beatpass_tui.models.career import Achievement, Standing
 from beatpass_tui.models.catalog import Album
 from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.models.links import allowed_url
-from beatpass_tui.models.money import Amount, Transaction
+from beatpass_tui.models.money import Amount, Purchase, Transaction
 from beatpass_tui.models.numbers import RECORDED
 from beatpass_tui.storage.plays import PlaysSample
+from beatpass_tui.view_models import payouts
 from beatpass_tui.view_models.beats import BeatRow
 from beatpass_tui.view_models.labels import (
     LICENSES,
     LICENSING,
-    TRANSACTION_STATUSES,
+    SALE_STATUSES,
     TRANSACTION_TYPES,
     label,
 )
@@ -89,24 +90,43 @@ def collections(rows: Iterable[Album]) -> ExportTable:
     )
 
 
+_TRANSACTION = (
+    "at", "about", "type", "status", "amount", "currency", "amount_minor", "minor_unit_factor",
+    "reference", "reason", "next_step", "provider", "period_start", "period_end", "price",
+    "platform_fee",
+)  # fmt: skip
+
+
 def transactions(rows: Iterable[Transaction]) -> ExportTable:
     """Return transactions, with amounts in both major and minor units."""
-    columns = (
-        "at", "about", "type", "status", "amount", "currency", "amount_minor", "minor_unit_factor",
+    return ExportTable(_TRANSACTION, [_transaction(row) for row in rows])
+
+
+def _transaction(row: Transaction) -> tuple[Cell, ...]:
+    details = row.details
+    return (
+        row.at, row.about, label(row.kind, TRANSACTION_TYPES),
+        payouts.status_label(row.status), *_money(row.amount), details.reference,
+        payouts.reason(details.reason), details.next_step, payouts.provider(details.provider),
+        details.period_start, details.period_end,
+        None if row.price is None else row.price.major,
+        None if row.fee is None else row.fee.major,
     )  # fmt: skip
+
+
+def sales(rows: Iterable[Purchase], currency: str | None) -> ExportTable:
+    """Return track sales with the columns of transactions."""
+    unknown = (None,) * 8
     return ExportTable(
-        columns,
+        _TRANSACTION,
         [
             (
-                row.at,
-                row.about,
-                label(row.kind, TRANSACTION_TYPES),
-                label(row.status, TRANSACTION_STATUSES),
-                *_money(row.amount),
+                row.at, row.track, TRANSACTION_TYPES["sales"], label(row.status, SALE_STATUSES),
+                row.earned, currency, *unknown, row.price, row.fee,
             )
             for row in rows
         ],
-    )
+    )  # fmt: skip
 
 
 def _money(amount: Amount | None) -> tuple[Cell, ...]:

@@ -109,9 +109,10 @@ def test_collections(nova: Machine) -> None:
 
 def test_transactions(nova: Machine) -> None:
     assert nova.run("export", "transactions").out.splitlines() == [
-        "at,about,type,status,amount,currency,amount_minor,minor_unit_factor",
-        "2026-11-20T13:10:00+00:00,Midnight Drive,Track sale,Pending,26.99,CAD,2699,100",
-        "2026-11-10T13:10:00+00:00,Neon Rain,Track sale,Reversed,-44.99,CAD,-4499,100",
+        "at,about,type,status,amount,currency,amount_minor,minor_unit_factor,reference,reason,"
+        "next_step,provider,period_start,period_end,price,platform_fee",
+        "2026-11-20T13:10:00+00:00,Midnight Drive,Track sale,Pending,26.99,CAD,2699,100,,,,,,,,",
+        "2026-11-10T13:10:00+00:00,Neon Rain,Track sale,Reversed,-44.99,CAD,-4499,100,,,,,,,,",
     ]
 
 
