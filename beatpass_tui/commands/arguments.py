@@ -42,7 +42,7 @@ COMMANDS: Mapping[str, str] = {
     "history": "import a history that was exported",
     "status": "show the account, the token and stored data",
     "switch": "switch to another stored account",
-    "config": "show the configuration or its path",
+    "config": "show or change the configuration",
     "completions": "print the completion script of a shell",
     "help": "show the help of a command",
 }
@@ -51,7 +51,7 @@ COMMANDS: Mapping[str, str] = {
 ONLINE_COMMANDS = frozenset(("login", "stats", "export", "history", "status"))
 """Commands that send requests."""
 
-QUIET_COMMANDS = frozenset(("login", "logout", "export", "history", "switch"))
+QUIET_COMMANDS = frozenset(("login", "logout", "export", "history", "switch", "config"))
 """Commands that report what they did, which `--quiet` turns off."""
 
 DATED_COMMANDS = frozenset(("stats", "status", "switch"))

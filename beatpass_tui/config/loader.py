@@ -5,7 +5,7 @@ Errors name file, line and key.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -54,6 +54,17 @@ def load(
     return reader.result()
 
 
+def problems(source: str, path: Path) -> Sequence[str]:
+    """Return the problems of a text as the content of the file at `path`."""
+    reader = _Reader()
+    try:
+        reader.read_content(toml_file.parse(source, path))
+        reader.result()
+    except ConfigError as error:
+        return error.messages
+    return ()
+
+
 class _Reader:
     """Collects values and errors, in ascending precedence."""
 
@@ -80,10 +91,12 @@ class _Reader:
 
     def read_file(self, path: Path, *, required: bool) -> None:
         try:
-            self._file = toml_file.read(path, required=required)
+            self.read_content(toml_file.read(path, required=required))
         except ConfigError as error:
             self._errors += error.messages
-            return
+
+    def read_content(self, file: TomlFile) -> None:
+        self._file = file
         for name, value in self._file.table.items():
             if name == "keys":
                 self._read_keys(value)

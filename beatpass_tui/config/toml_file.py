@@ -46,8 +46,19 @@ def read(path: Path, *, required: bool) -> TomlFile:
 
     Raises ConfigError if the file can't be read or is not TOML.
     """
+    return parse(_read_text(path, required=required), path)
+
+
+def read_source(path: Path) -> str:
+    """Return the text of the file, empty if it is missing; raises ConfigError like `read`."""
+    source = _read_text(path, required=False)
+    parse(source, path)
+    return source
+
+
+def parse(source: str, path: Path) -> TomlFile:
+    """Return the content of a text, as if read from `path`; raises ConfigError."""
     display_path = text.clean(str(path))
-    source = _read_text(path, display_path, required=required)
     return TomlFile(display_path, _parse(source, display_path), dict(_lines(source)))
 
 
@@ -60,7 +71,8 @@ def flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
             yield f"{prefix}{name}", value
 
 
-def _read_text(path: Path, display_path: str, *, required: bool) -> str:
+def _read_text(path: Path, *, required: bool) -> str:
+    display_path = text.clean(str(path))
     try:
         # A pipe is allowed if the user named it, as with a shell's process substitution.
         if not required and stat.S_ISFIFO(path.stat().st_mode):
