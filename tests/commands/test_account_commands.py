@@ -24,6 +24,7 @@ from beatpass_tui.commands import login
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
+from support.command_harness import Machine
 from support.contract import CheckedServer
 from support.fake_keyring import finder
 from support.fakes import NOW, FakeClock
@@ -150,6 +151,15 @@ def test_unreadable_certificates_are_not_reported_as_offline(tmp_path: Path) -> 
     result = run(env, "status")
     assert result.returncode == 1
     assert "SSL_CERT_FILE" in result.stderr
+
+
+def test_switch_lists_a_word_for_each_account(machine: Machine) -> None:
+    names = {7: "nova", 8: "two words", 9: "vega", 10: "vega"}
+    machine.store(*(Account(id, name) for id, name in names.items()))
+    assert machine.run("switch", "--names").out.split() == ["10", "9", "8", "nova"]
+    assert machine.run("switch", "--names", "nova").status == 2
+    for name in ("10", "8", "nova"):
+        assert machine.run("switch", name).status == 0
 
 
 @pytest.mark.parametrize("command", ["login", "logout", "status", "switch"])

@@ -115,18 +115,38 @@ def test_script_is_valid_in_its_shell(shell: str, tmp_path: Path) -> None:
         ("beatpass-tui completions ", {"bash", "zsh", "fish"}),
         ("beatpass-tui config --sh", {"--show"}),
         ("beatpass-tui config --start-page be", {"beats"}),
+        ("beatpass-tui config set csv", {"csv_bom"}),
+        ("beatpass-tui config unset goals.p", {"goals.plays"}),
+        ("beatpass-tui export tr", {"transactions"}),
+        ("beatpass-tui help exp", {"export"}),
+        *(
+            (f"beatpass-tui {words} {{folder}}/ex", {"{folder}/exports.csv"})
+            for words in (
+                "export beats --output", "export beats -o", "export beats --debug",
+                "config --show --config", "history import", "--debug", "--config",
+            )
+        ),
+        ("beatpass-tui switch ", {"nova", "8"}),
+        ("beatpass-tui stats --account n", {"nova"}),
+        ("beatpass-tui --account n", {"nova"}),
     ],
-)
+)  # fmt: skip
 def test_bash_offers_matching_completions(line: str, offered: set[str], tmp_path: Path) -> None:
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("bash is not installed here")
     script = tmp_path / "script"
     script.write_text(completions.script("bash"))
-    arguments = line.split(" ")
+    (tmp_path / "exports.csv").touch()
+    program = tmp_path / "beatpass-tui"
+    program.write_text("#!/bin/sh\n[ \"$*\" = 'switch --names' ] && echo nova 8\n")
+    program.chmod(0o700)
+    offered = {each.replace("{folder}", str(tmp_path)) for each in offered}
+    arguments = line.replace("{folder}", str(tmp_path)).split(" ")
     quoted = " ".join(f"'{word}'" for word in arguments)
     command = (
-        f"source '{script}'; COMP_WORDS=({quoted}); COMP_CWORD={len(arguments) - 1}; "
+        f"PATH='{tmp_path}':$PATH; source '{script}'; COMP_WORDS=({quoted}); "
+        f"COMP_CWORD={len(arguments) - 1}; "
         "_shtab_beatpass_tui; printf '%s\\n' \"${COMPREPLY[@]}\""
     )
     result = subprocess.run([bash, "-c", command], capture_output=True, text=True, check=False)
