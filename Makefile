@@ -1,4 +1,4 @@
-.PHONY: test check pictures tables
+.PHONY: test check pictures tables constraints
 
 test:
 	.venv/bin/python -m pytest -n auto
@@ -13,3 +13,12 @@ pictures:
 
 tables:
 	.venv/bin/python docs/make_tables.py
+
+# The newest versions that pyproject.toml allows, on the oldest supported Python.
+constraints:
+	rm -rf build/constraints
+	python3.11 -m venv build/constraints
+	build/constraints/bin/python -m pip install -q -e '.[dev]'
+	echo '# Versions that the tests pass with; written by `make constraints`.' >constraints.txt
+	build/constraints/bin/python -m pip freeze --exclude-editable >>constraints.txt
+	rm -rf build/constraints
