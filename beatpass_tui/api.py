@@ -17,6 +17,7 @@ import httpx
 
 from beatpass_tui import __version__
 from beatpass_tui.errors import (
+    ConnectionBlocked,
     InvalidResponse,
     Misconfigured,
     RateLimited,
@@ -54,13 +55,14 @@ _HEADERS = {
 
 _CLOSED = "There is no connection to BeatPass."
 _PROXY = "The proxy in your environment can't be used; only http and https proxies are supported."
+_OFFLINE, _TLS_ERROR = "offline", "TLS error"
 _FAILURES: tuple[tuple[type | tuple[type, ...], str, str], ...] = (
     (httpx.ConnectTimeout, "Connecting to {host} timed out.", "timed out"),
     ((httpx.TimeoutException, TimeoutError), "BeatPass did not respond in time.", "timed out"),
-    (socket.gaierror, "The host name{of_proxy} can't be resolved; check your network.", "offline"),
-    (ConnectionRefusedError, "Connection refused{by_proxy}.", "offline"),
-    (ssl.SSLError, "No secure connection could be established (TLS).", "TLS error"),
-    (httpx.ConnectError, "Could not connect to {host}.", "offline"),
+    (socket.gaierror, "The host name{of_proxy} can't be resolved; check your network.", _OFFLINE),
+    (ConnectionRefusedError, "Connection refused{by_proxy}.", _OFFLINE),
+    (ssl.SSLError, "No secure connection could be established (TLS).", _TLS_ERROR),
+    (httpx.ConnectError, "Could not connect to {host}.", _OFFLINE),
     (
         (httpx.NetworkError, httpx.RemoteProtocolError, OSError),
         "The connection was lost before the response was complete.",
@@ -345,11 +347,15 @@ def _failure(error: Exception, proxy: str) -> RequestFailed:
     for kind, message, reason in _FAILURES:
         if any(isinstance(cause, kind) for cause in causes):
             text = message.format(host=host, of_proxy=of_proxy, by_proxy=by_proxy)
+            if reason == _TLS_ERROR:
+                return ConnectionBlocked(text, reason=reason)
+            if proxy and reason == _OFFLINE:
+                return ConnectionBlocked(text, reason=f"no connection to {host}")
             return Unreachable(text, reason=reason)
     return InvalidResponse("The request could not be sent.")
 
 
-def _proxy_failure(error: httpx.ProxyError, proxy: str) -> Unreachable:
+def _proxy_failure(error: httpx.ProxyError, proxy: str) -> ConnectionBlocked:
     """Return the error to raise for a proxy's answer, which begins with its status."""
     status = re.match(r"\d{3}\b", str(error))
     if status is not None and status[0] == "407":
@@ -357,7 +363,7 @@ def _proxy_failure(error: httpx.ProxyError, proxy: str) -> Unreachable:
     else:
         code = f" (HTTP {status[0]})" if status is not None else ""
         message = f"The proxy {proxy} refused the connection{code}."
-    return Unreachable(message, reason="proxy refused")
+    return ConnectionBlocked(message, reason=f"refused by the proxy {proxy}")
 
 
 def _causes(error: BaseException | None, depth: int = 8) -> Iterator[BaseException]:

@@ -129,6 +129,10 @@ class ServiceUnavailable(Unreachable):
     reason = "server down"
 
 
+class ConnectionBlocked(Unreachable):
+    """A certificate or a proxy prevents the connection; `reason` says which and why."""
+
+
 class CaptivePortal(Unreachable):
     """A web page instead of data: the network probably requires a login."""
 

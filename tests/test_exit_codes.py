@@ -35,6 +35,7 @@ ERRORS: dict[BeatPassError, int] = {
     errors.Throttled("Less often.", retry_after=60): 5,
     errors.Unreachable("No network."): 6,
     errors.CaptivePortal("A login."): 6,
+    errors.ConnectionBlocked("Expired."): 6,
     errors.ServiceUnavailable("Down."): 6,
     errors.ListIncomplete("Rows are missing."): 6,
     errors.ServerError("Failed.", status=500): 6,

@@ -26,6 +26,7 @@ _FLAGS: int = os.O_RDWR | os.O_CREAT | os.O_APPEND | files.NOFOLLOW | files.NONB
 _PUBLISHED_CODES = {
     "ServiceUnavailable": "ServerDown",
     "CaptivePortal": "Intercepted",
+    "ConnectionBlocked": "Unreachable",
     "InvalidResponse": "BadAnswer",
     "OwnerUnverified": "Unconfirmed",
     "MissingToken": "NoToken",
@@ -35,7 +36,7 @@ _PUBLISHED_CODES = {
     "Throttled": "Paused",
     "ServerError": "ServerFailed",
 }
-"""Published codes of error classes that have been renamed."""
+"""Published codes of error classes that have been renamed or split."""
 
 
 def failure_code(error: RequestFailed) -> str:

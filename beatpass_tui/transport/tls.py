@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from beatpass_tui.errors import Misconfigured, Unreachable
+from beatpass_tui.errors import ConnectionBlocked, Misconfigured
 
 _CERTIFICATES = "The certificates in SSL_CERT_FILE or SSL_CERT_DIR can't be read."
 _KEY_LOG = "The file in SSLKEYLOGFILE can't be written; unset the variable or name another file."
@@ -56,15 +56,15 @@ def _system_context() -> ssl.SSLContext:
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def certificate_error(error: ssl.SSLCertVerificationError) -> Unreachable:
+def certificate_error(error: ssl.SSLCertVerificationError) -> ConnectionBlocked:
     """Return the error to raise for a certificate that was not accepted."""
     code = getattr(error, "verify_code", None)
     if code in (_EXPIRED, _NOT_YET_VALID):
         state = "has expired" if code == _EXPIRED else "is not valid yet"
         message = f"The service's TLS certificate {state}; check the clock of this computer."
-        return Unreachable(message, reason="certificate expired")
+        return ConnectionBlocked(message, reason=f"certificate {state}")
     if code in (_WRONG_HOST, _WRONG_ADDRESS):
         message = "The TLS certificate is for another host; this network may require a login."
-        return Unreachable(message, reason="wrong host")
+        return ConnectionBlocked(message, reason="certificate of another host")
     message = "The service's TLS certificate is not trusted by this computer."
-    return Unreachable(message, reason="not trusted")
+    return ConnectionBlocked(message, reason="certificate not trusted")

@@ -7,6 +7,7 @@ from typing import Any
 from beatpass_tui import formatting
 from beatpass_tui.errors import (
     CaptivePortal,
+    ConnectionBlocked,
     RateLimited,
     ServiceUnavailable,
     Throttled,
@@ -69,6 +70,8 @@ def _offline(session: Session, shown: Sequence[Query[Any]], focused: bool) -> No
         text = f"{_labels(session, unreachable)}: {error.reason if error is not None else ''}"
     elif all(isinstance(query.error, CaptivePortal) for query in unreachable):
         text = "This network seems to require a login"
+    elif isinstance(error := unreachable[0].error, ConnectionBlocked):
+        text = error.reason[:1].upper() + error.reason[1:]
     else:
         verb, action = "retrying", f"{_RETRY} now"
         is_down = all(isinstance(query.error, ServiceUnavailable) for query in unreachable)

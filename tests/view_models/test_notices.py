@@ -11,6 +11,7 @@ import pytest
 from beatpass_tui.errors import (
     BeatPassError,
     CaptivePortal,
+    ConnectionBlocked,
     NotSignedIn,
     RateLimited,
     ServerError,
@@ -31,6 +32,7 @@ OFFLINE = Unreachable("The name of the service could not be found.")
 DOWN = ServiceUnavailable("The service is down for the moment (503).")
 SLOW = Unreachable("The service did not answer in time.", reason="timed out")
 PORTAL = CaptivePortal("Received a web page.")
+UNTRUSTED = ConnectionBlocked("No.", reason="certificate not trusted")
 FAILED = ServerError("The dashboard is temporarily unavailable.", status=500)
 
 
@@ -189,6 +191,7 @@ async def test_no_countdown_without_focus() -> None:
         ({"account": DOWN}, "BeatPass is down since 20:04"),
         ({"account": OFFLINE}, "Offline since 20:04"),
         (dict.fromkeys(HOME, PORTAL), "This network seems to require a login"),
+        (dict.fromkeys(HOME, UNTRUSTED), "Certificate not trusted"),
     ],
 )
 async def test_server_down_is_not_offline(failures: dict[str, BeatPassError], text: str) -> None:
