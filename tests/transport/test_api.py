@@ -258,7 +258,7 @@ async def test_each_status_raises_its_error(status: int, kind: type[RequestFaile
         ([], "BeatPass refused the request (HTTP 409)."),
         (b"", "BeatPass refused the request (HTTP 409)."),
         (b"\xff\xfe", "BeatPass refused the request (HTTP 409)."),
-        ({"message": "\x1b]52;c;AAAA\x07 Two\nlines \ud800"}, "]52;c;AAAA Two lines."),
+        ({"message": "\x1b]52;c;AAAA\x07 Two\nlines \ud800"}, "Two lines."),
     ],
 )
 async def test_error_message_of_a_response(body: object, message: str) -> None:
@@ -959,7 +959,7 @@ async def test_codes_and_stock_phrases_are_not_shown(message: str, status: int) 
     [
         ("You may not see this artist.", "You may not see this artist."),
         ("  Try again \n later", "Try again later."),
-        ("\x1b[31mSlow down!\x1b[0m", "[31mSlow down![0m."),
+        ("\x1b[31mSlow down!\x1b[0m", "Slow down!"),
         ("Uploads are paused until Monday", "Uploads are paused until Monday."),
         ("Too many attempts. Please wait a minute.", "Too many attempts. Please wait a minute."),
     ],
