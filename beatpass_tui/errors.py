@@ -244,7 +244,7 @@ class ServerError(StatusError):
 
 
 _MAX_LISTED = 16
-_SIMILAR = 0.7
+SIMILAR = 0.7
 """Similarity, from 0 to 1, from which a known word is suggested."""
 
 
@@ -256,7 +256,7 @@ def unknown_message(kind: str, word: str, known: Iterable[str]) -> str:
     import difflib
 
     words = tuple(known)
-    similar = difflib.get_close_matches(word.lower()[:60], words, n=1, cutoff=_SIMILAR)
+    similar = difflib.get_close_matches(word.lower()[:60], words, n=1, cutoff=SIMILAR)
     listed = ", ".join(words[:_MAX_LISTED])
     if len(words) > _MAX_LISTED:
         listed += f" and {len(words) - _MAX_LISTED} more"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
 
 from beatpass_tui.errors import (
+    SIMILAR,
     AmbiguousAccount,
     CredentialsError,
     CredentialsUnusable,
@@ -229,8 +230,14 @@ def _without(account: Account, records: Iterable[AccountRecord]) -> tuple[Accoun
 
 
 def _raise_unknown(account: str, records: Iterable[AccountRecord]) -> NoReturn:
+    import difflib
+
     names = ", ".join(record.account.label for record in records)
     stored = f"stored: {names}" if names else "no accounts are stored"
+    labels = {record.account_name or "": record.account.label for record in records}
+    word = account.strip().removeprefix("@")[:60]
+    if similar := difflib.get_close_matches(word, labels, n=1, cutoff=SIMILAR):
+        stored = f"did you mean {labels[similar[0]]}? S{stored[1:]}"
     raise UnknownAccount(f'Unknown account "{text.clean(account, 60)}"; {stored}.')
 
 

@@ -12,8 +12,9 @@ from beatpass_tui import bootstrap, exit_codes
 from beatpass_tui.auth import sign_in
 from beatpass_tui.auth.sign_in import SignInService
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import print_error, print_info, print_message
+from beatpass_tui.commands.output import print_error, print_info, print_message, prompt
 from beatpass_tui.errors import (
+    BeatPassError,
     CredentialsError,
     CredentialsUnusable,
     InvalidToken,
@@ -92,8 +93,7 @@ def _token_attempt(arguments: argparse.Namespace) -> Attempt:
 def _password_attempt(email: str, environment: Environment) -> Attempt:
     _check_terminal()
     if not email.strip():
-        print("Email: ", end="", file=sys.stderr, flush=True)
-        email = sys.stdin.readline(400)
+        email = prompt("Email: ")
     email = email.strip()
     password = Secret(_prompt("Password"))
     if not email or not password.reveal().strip():
@@ -137,8 +137,13 @@ def _prompt(name: str) -> str:
     except EOFError:
         return ""
     except getpass.GetPassWarning:
-        pass
-    raise UsageError("This terminal can't hide your input; use `--with-token`.")
+        problem: BeatPassError = UsageError(
+            "This terminal can't hide your input; use `--with-token`."
+        )
+    except UnicodeDecodeError:
+        problem = InvalidToken(f"{name} has characters that this terminal can't send as text.")
+    # Raised outside of `except`: a decoding error contains the input.
+    raise problem
 
 
 async def _sign_in(

@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from beatpass_tui import bootstrap, exit_codes
 from beatpass_tui.auth.accounts import AccountRecord, Damaged
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import print_error, print_info, print_message
+from beatpass_tui.commands.output import print_error, print_info, print_message, prompt
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,
@@ -159,9 +159,8 @@ def _confirm(environment: Environment, histories: Mapping[int, str], *, ask: boo
         return True
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError("--forget asks for confirmation, but this is not a terminal; add --yes.")
-    print("It can't be restored without an export. Delete it? [y/N] ", end="", file=sys.stderr)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    typed = prompt("It can't be restored without an export. Delete it? [y/N] ")
+    return typed.lower() in ("y", "yes")
 
 
 # Signing out

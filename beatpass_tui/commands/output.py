@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
 from datetime import datetime
 
-from beatpass_tui.errors import WriteFailed
+from beatpass_tui.errors import UsageError, WriteFailed
 
+_MAX_ANSWER = 400
 _is_quiet = False
 
 
@@ -63,6 +65,18 @@ def print_message(message: str) -> None:
     if sys.stderr is not None:
         with suppress(OSError):
             print(message, file=sys.stderr, flush=True)
+
+
+def prompt(question: str) -> str:
+    """Print a question and return the answer; raises UsageError if it can't be shown."""
+    try:
+        if sys.stderr is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        print(question, end="", file=sys.stderr, flush=True)
+    except OSError:
+        message = "Standard error can't be written, so there is nowhere to ask."
+        raise UsageError(message) from None
+    return sys.stdin.buffer.readline(_MAX_ANSWER).decode("utf-8", "replace").strip()
 
 
 def print_error(message: str) -> None:

@@ -126,6 +126,9 @@ async def test_switching_to_an_unknown_account_changes_nothing_and_lists_account
     before = (folder / "credentials.json").read_bytes()
     with pytest.raises(UnknownAccount, match=r"; stored: @vega \(8\), @nova \(7\)\.$"):
         await stored.switch(ORIGIN, "rigel")
+    nearest = r"did you mean @nova \(7\)\? Stored: @vega \(8\), @nova \(7\)\.$"
+    with pytest.raises(UnknownAccount, match=nearest):
+        await stored.switch(ORIGIN, "@novva")
     assert (folder / "credentials.json").read_bytes() == before
 
 

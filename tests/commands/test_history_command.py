@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -200,6 +201,15 @@ def test_forget_asks_on_a_terminal(recorded: Machine, answer: str, deletes: bool
 @pytest.mark.parametrize("answer", [b"n\n", b"no\n", b"", b"maybe\n", b"yy\n"])
 def test_anything_but_yes_deletes_nothing(recorded: Machine, answer: bytes) -> None:
     assert recorded.run("logout", "--forget", stdin=TerminalInput(answer)).status == 1
+    assert counts(recorded)[NOVA] == 807
+
+
+def test_question_that_can_not_be_shown_deletes_nothing(
+    recorded: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    result = recorded.run("logout", "--forget", stdin=TerminalInput(b"y\n"))
+    assert (result.status, result.out) == (2, "")
     assert counts(recorded)[NOVA] == 807
 
 

@@ -186,6 +186,20 @@ def test_prompt_requires_hidden_input(machine: Machine, monkeypatch: pytest.Monk
     assert "can't hide your input" in result.err
 
 
+def test_typed_bytes_that_are_no_text_are_reported(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def undecodable(_: str) -> str:
+        return b"901|made-up\xff".decode()
+
+    monkeypatch.setattr(getpass, "getpass", undecodable)
+    result = machine.run("login", stdin=TerminalInput(b""))
+    assert (result.status, result.out) == (4, "")
+    assert result.err == (
+        "beatpass-tui: Token has characters that this terminal can't send as text.\n"
+    )
+
+
 def test_ctrl_c_at_the_prompt_exits_quietly(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
