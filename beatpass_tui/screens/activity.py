@@ -33,9 +33,9 @@ from beatpass_tui.widgets.hour_pattern import HourPattern
 from beatpass_tui.widgets.key_values import FigureTable, KeyValueList, NumberGrid
 from beatpass_tui.widgets.number_history import NumberHistory
 from beatpass_tui.widgets.option_row import OptionRow
+from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.period_charts import PeriodCharts
 from beatpass_tui.widgets.recent_downloads import RecentDownloads
-from beatpass_tui.widgets.section import Section
 
 REST_PACE = 2.0
 """Seconds between two pages while the rest of the downloads is loaded."""
@@ -81,7 +81,7 @@ class Activity(InnerPage[Download]):
         yield OptionRow(PERIODS, self._period, title="Period", id="period")
         yield Container(
             PeriodCharts(),
-            Section(
+            Panel(
                 "Audience · excludes your team",
                 FigureTable(id="figures"),
                 KeyValueList(min_label_width=12, id="top-track"),
@@ -91,11 +91,11 @@ class Activity(InnerPage[Download]):
         )
         yield RecentDownloads(self.clock)
         yield Container(
-            Section("Downloads by weekday and hour", HourPattern(), id="pattern"),
-            Section("Upload calendar", Heatmap(id="heatmap"), id="calendar"),
+            Panel("Downloads by weekday and hour", HourPattern(), id="pattern"),
+            Panel("Upload calendar", Heatmap(id="heatmap"), id="calendar"),
             id="second-row",
         )
-        yield Section("Uploads", NumberGrid(id="rhythm"), KeyValueList(id="advice"), id="uploads")
+        yield Panel("Uploads", NumberGrid(id="rhythm"), KeyValueList(id="advice"), id="uploads")
         yield NumberHistory()
 
     def on_mount(self) -> None:
@@ -163,7 +163,7 @@ class Activity(InnerPage[Download]):
         rows = activity_charts.in_period(log.rows, self._period, now)
         self.query_one(HourPattern).pattern = DownloadPattern.of(rows, now)
         failed = newest if newest.error is not None or log.failed is None else log.failed
-        hours = self.query_one("#pattern", Section)
+        hours = self.query_one("#pattern", Panel)
         hours.detail = activity_charts.loaded_label(len(rows), summary)
         hours.show(
             now=now,
@@ -174,7 +174,7 @@ class Activity(InnerPage[Download]):
     def _show_audience(self, session: Session) -> None:
         query, error = session.audience(self._period), self.error_of(self._selected_page(session))
         # Keep the space while a period loads, so that the rows below don't jump.
-        self.query_one("#audience", Section).show(
+        self.query_one("#audience", Panel).show(
             now=self.clock.now(),
             as_of=query.fetched_at,
             problem=self.problem_of(self._selected_page(session)),
@@ -364,7 +364,7 @@ class Activity(InnerPage[Download]):
     def _scroll_to_cursor(self) -> None:
         focused = self.focused if self.is_mounted else None
         ancestors = () if focused is None else focused.ancestors
-        section = next((widget for widget in ancestors if isinstance(widget, Section)), None)
+        section = next((widget for widget in ancestors if isinstance(widget, Panel)), None)
         if section is None:
             return
         body = self.query_one("#body", VerticalScroll)

@@ -27,7 +27,7 @@ from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.growth_meter import GrowthMeter
 from beatpass_tui.widgets.movers import MIN_SCALE
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.table import Cell, Column, Table
 
 COLUMNS = (
@@ -84,7 +84,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
         yield GrowthMeter(id="growth-meter")
         yield OptionRow(_TABS, "catalog", id="tab")
         with ContentSwitcher(initial="catalog", id="tabs"):
-            yield Section(
+            yield Panel(
                 "Catalog",
                 OptionRow(_FILTERS, BeatFilter.ALL.name, title="Show", id="filter"),
                 Table[BeatRow](
@@ -96,8 +96,9 @@ class Beats(ListPage[BeatRow | Collaboration]):
                     id="catalog-table",
                 ),
                 id="catalog",
+                classes="-list",
             )
-            yield Section(
+            yield Panel(
                 "Collaborations",
                 Table[Collaboration](
                     _SHARED,
@@ -107,6 +108,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
                     id="shared-table",
                 ),
                 id="shared",
+                classes="-list",
             )
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
@@ -160,7 +162,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
             self._catalog = Catalog(session)
         return self._catalog
 
-    def summary(self, session: Session) -> str:
+    def _summary(self, session: Session) -> str:
         stats = session.stats.value
         first_page = session.beats(1).value
         parts = []
@@ -182,7 +184,8 @@ class Beats(ListPage[BeatRow | Collaboration]):
         if not self.awaits_rest:
             self._shown_sort = self._sort
         shown = self._select(rows)
-        self.query_one("#catalog", Section).title = self._heading(len(shown))
+        panel = self.query_one("#catalog", Panel)
+        panel.title, panel.detail = self._heading(len(shown)), self._summary(session)
         first = session.beats(1)
         if not self.is_loading_rest and self._catalog_of(session).gains.is_due:
             self._measure_gains(session)

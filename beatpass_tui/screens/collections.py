@@ -20,7 +20,7 @@ from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.table import Column, Table
 
 NO_DATE = "Release date not set"
@@ -51,8 +51,8 @@ class Collections(ListPage[Album | Beat]):
     _list: PagedList[Album] | None = None
 
     def compose_sections(self) -> Iterable[Widget]:
-        with ContentSwitcher(initial="albums", id="levels"):
-            yield Section(
+        with ContentSwitcher(initial="album-list", id="levels"):
+            yield Panel(
                 "Albums",
                 Table[Album](
                     _ALBUMS,
@@ -62,9 +62,10 @@ class Collections(ListPage[Album | Beat]):
                     empty_text="No albums match.",
                     id="albums-table",
                 ),
-                id="albums",
+                id="album-list",
+                classes="-list",
             )
-            yield Section(
+            yield Panel(
                 "Tracks",
                 Table[Beat](
                     _TRACKS,
@@ -74,6 +75,7 @@ class Collections(ListPage[Album | Beat]):
                     id="tracks-table",
                 ),
                 id="tracks",
+                classes="-list",
             )
 
     def attach(self, session: Session | None) -> None:
@@ -92,22 +94,23 @@ class Collections(ListPage[Album | Beat]):
             self._list = PagedList(session, session.albums)
         return self._list
 
-    def summary(self, session: Session) -> str:
+    def _summary(self, session: Session) -> str:
         first = session.albums(1).value
         return formatting.plural(first.total, "album") if first and first.total is not None else ""
 
     def show_sections(self, session: Session) -> None:
         first = session.albums(1)
         matches = self._matches(session)
-        self.query_one("#albums", Section).title = self._heading(session, len(matches))
+        panel = self.query_one("#album-list", Panel)
+        panel.title, panel.detail = self._heading(session, len(matches)), self._summary(session)
         if self.show_section(
-            "albums", first, known=first.value is not None and first.value.is_readable
+            "album-list", first, known=first.value is not None and first.value.is_readable
         ):
             self._show_albums(session, matches)
         if self._opened is not None and self._opened.id is not None:
             query = session.album(self._opened.id)
             known = query.value is not None and query.value.tracks is not None
-            self.query_one("#tracks", Section).title = self._opened.name or "Tracks"
+            self.query_one("#tracks", Panel).title = self._opened.name or "Tracks"
             if self.show_section("tracks", query, known=known) and query.value is not None:
                 self.query_one("#tracks-table", Table).show(query.value.tracks or ())
 
@@ -167,7 +170,7 @@ class Collections(ListPage[Album | Beat]):
         if self._opened is None:
             return super().close_open_item()
         self._opened = None
-        self.query_one("#levels", ContentSwitcher).current = "albums"
+        self.query_one("#levels", ContentSwitcher).current = "album-list"
         self.query_one("#albums-table", Table).focus()
         self.show()
         return True

@@ -24,7 +24,8 @@ from beatpass_tui.view_models.transactions import TransactionList
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.key_values import AmountTable, KeyValueList, WrappedFacts
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import Section, set_note
+from beatpass_tui.widgets.panel import Panel
+from beatpass_tui.widgets.section import set_note
 from beatpass_tui.widgets.table import Column, Table
 
 
@@ -66,7 +67,7 @@ class Finances(InnerPage[TransactionRow]):
     def compose_sections(self) -> Iterable[Widget]:
         with Container(id="overview"):
             with Horizontal(id="accounts"):
-                yield Section(
+                yield Panel(
                     "Payout setup",
                     Vertical(
                         KeyValueList(min_label_width=7, id="setup-facts"),
@@ -75,12 +76,12 @@ class Finances(InnerPage[TransactionRow]):
                     ),
                     id="setup",
                 )
-                yield Section(
+                yield Panel(
                     "Legacy balance", KeyValueList(min_label_width=9, id="held"), id="balance"
                 )
-            yield Section("Track sales", WrappedFacts(id="sold"), id="sales")
-        yield Section("Earnings", AmountTable(id="totals"), id="earnings")
-        yield Section(
+            yield Panel("Track sales", WrappedFacts(id="sold"), id="sales")
+        yield Panel("Earnings", AmountTable(id="totals"), id="earnings")
+        yield Panel(
             "Transactions",
             always_shown=(
                 Horizontal(
@@ -88,15 +89,16 @@ class Finances(InnerPage[TransactionRow]):
                     OptionRow(finances.KIND_OPTIONS, "all", title="Type", id="ledger-kind"),
                     id="ledger-filters",
                 ),
+                Table[TransactionRow](
+                    _columns(()),
+                    lambda row: finances.row_cells(row, self.clock.now()),
+                    key=lambda row: (row.at, row.about, row.kind, row.amount),
+                    empty_text="",
+                    id="ledger",
+                ),
             ),
             id="transactions",
-        )
-        yield Table[TransactionRow](
-            _columns(()),
-            lambda row: finances.row_cells(row, self.clock.now()),
-            key=lambda row: (row.at, row.about, row.kind, row.amount),
-            empty_text="",
-            id="ledger",
+            classes="-list",
         )
 
     def on_mount(self) -> None:
@@ -135,7 +137,7 @@ class Finances(InnerPage[TransactionRow]):
             self.query_one("#setup-facts", KeyValueList).items = setup.providers
             todo = self.settings.keyboard.fill(setup.next_step)
             set_note(self.query_one("#setup-todo", Static), todo)
-        section = self.query_one("#earnings", Section)
+        section = self.query_one("#earnings", Panel)
         section.title = "Earnings"
         if value is not None and (label := finances.attention_label(value)):
             section.title += f" · {label}"
@@ -173,7 +175,7 @@ class Finances(InnerPage[TransactionRow]):
         self.query_one("#ledger-kind", OptionRow).value = ledger.kind
         self._drawing = False
         self.query_one("#ledger-filters").display = view.readable
-        section, table = self.query_one("#transactions", Section), self.query_one("#ledger", Table)
+        section, table = self.query_one("#transactions", Panel), self.query_one("#ledger", Table)
         section.detail = view.detail
         known = view.query.value is not None and view.readable
         self.show_section("transactions", view.query, known=known, note=view.note)

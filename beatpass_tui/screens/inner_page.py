@@ -1,6 +1,7 @@
-"""Base class of the pages other than Home: artist row, sections, search and export."""
+"""Base class of the pages other than Home: tab bar, panels, search and export."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from textual import on, work
@@ -24,11 +25,15 @@ from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.missing import UNAVAILABLE, missing
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.content import CursorWidget
-from beatpass_tui.widgets.section import Heading, HeadingText, Section
+from beatpass_tui.widgets.panel import Panel
+from beatpass_tui.widgets.tab_bar import Tab, TabBar
 from beatpass_tui.widgets.table import Table
 
 R = TypeVar("R")
 """The rows of the page's tables."""
+
+_COLUMNS = ((120, "-side"), (160, "-third"))
+"""Minimum widths for panels beside a list, and for a third column of panels."""
 
 _NOT_READABLE = f"{formatting.DASH} BeatPass did not send this in a known format."
 
@@ -45,7 +50,7 @@ def list_page_keys(rows: str) -> list[BindingType]:
 
 
 class InnerPage(Page, Generic[R]):
-    """A page with the artist's name above its sections; Esc returns to Home."""
+    """A page with a tab bar above its panels; Esc returns to Home."""
 
     CSS_PATH = PAGES_CSS
 
@@ -69,36 +74,72 @@ class InnerPage(Page, Generic[R]):
     search_text = ""
     """Only rows that match are shown."""
 
+    def compose_top(self) -> ComposeResult:
+        yield from super().compose_top()
+        bar = TabBar(id="page-tabs")
+        bar.set_reactive(TabBar.tabs, self._tabs())
+        yield bar
+
     def compose(self) -> ComposeResult:
         yield from super().compose()
         if self.SEARCH_TARGET:
             yield Input(placeholder="Find", id="find", max_length=80)
 
     def compose_body(self) -> Iterable[Widget]:
-        """Return the artist row and the page's own sections."""
-        yield Heading(id="artist")
-        yield from self.compose_sections()
+        """Return the page's own panels."""
+        return self.compose_sections()
 
     def compose_sections(self) -> Iterable[Widget]:
-        """Return the widgets below the artist row."""
+        """Return the panels of the page."""
         raise NotImplementedError
 
     def show_sections(self, session: Session) -> None:
-        """Update the widgets below the artist row in place."""
+        """Update the panels in place."""
         raise NotImplementedError
 
-    def summary(self, session: Session) -> str:
-        """Return the text at the right end of the artist row."""
-        return ""
+    def _add_size_classes(self) -> None:
+        super()._add_size_classes()
+        self._update_columns()
+
+    def on_resize(self) -> None:
+        """Lay out the panels for the width of the window."""
+        self._update_columns()
+
+    def _update_columns(self) -> None:
+        for width, name in _COLUMNS:
+            self.set_class(self.app.size.width >= width, name, update=self.is_mounted)
+
+    def artist_name(self, session: Session) -> str:
+        artist = session.artist.value
+        return (artist.name if artist is not None else None) or ""
+
+    def updated(self, session: Session) -> datetime | None:
+        """Return when the newest data was fetched; panels say where theirs is older."""
+        identity = (session.account, session.artist)
+        times = (query.fetched_at for query in self.queries(session) if query not in identity)
+        return max((time for time in times if time is not None), default=None)
 
     def show_session(self, session: Session) -> None:
-        """Update the artist row and the sections."""
-        artist = session.artist.value
-        name = (artist.name if artist is not None else None) or ""
-        self.query_one("#artist", Heading).text = HeadingText(name, detail=self.summary(session))
+        """Update the tabs and the panels."""
+        self.query_one(TabBar).tabs = self._tabs()
         self._reasons = set()
         self.show_sections(session)
         self._restore_focus()
+
+    def _tabs(self) -> tuple[Tab, ...]:
+        keyboard = self.settings.keyboard
+        return tuple(
+            Tab(
+                entry.label if entry.page is not None else f"{entry.label} ↗",
+                keyboard.display(f"page.open_{position}") if position <= 9 else "",
+                entry.page is self.info,
+            )
+            for position, entry in enumerate(self.context.entries, start=1)
+        )
+
+    @on(TabBar.Selected)
+    def open_tab(self, event: TabBar.Selected) -> None:
+        self.action_open_entry(event.position)
 
     def _restore_focus(self) -> None:
         """Focus the main widget again if it lost the focus when it was hidden."""
@@ -120,7 +161,7 @@ class InnerPage(Page, Generic[R]):
         is_readable = has_value and known is not False
         if has_value and not is_readable:
             note = note or self._once(_NOT_READABLE)
-        self.query_one(f"#{id}", Section).show(
+        self.query_one(f"#{id}", Panel).show(
             now=self.clock.now(),
             as_of=query.fetched_at,
             problem=self.problem_of(query),

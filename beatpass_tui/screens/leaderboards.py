@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widget import Widget
 
 from beatpass_tui import formatting
@@ -21,7 +21,7 @@ from beatpass_tui.view_models.season import CATEGORY_INFO, LeaderboardRow
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.key_values import KeyValueList, WrappedFacts
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.table import Column, Table
 
 
@@ -55,17 +55,22 @@ class Leaderboards(InnerPage[LeaderboardRow]):
     def compose_sections(self) -> Iterable[Widget]:
         yield OptionRow(season.CATEGORY_OPTIONS, CATEGORIES[0], id="category")
         with Horizontal(id="standings"):
-            with Vertical(id="list"):
-                yield Section(CATEGORY_INFO[CATEGORIES[0]].label, id="ranking")
-                yield Table[LeaderboardRow](
-                    _columns(CATEGORIES[0], ()),
-                    lambda row: (row.rank, row.name, row.value, row.tier),
-                    key=lambda row: row.name,
-                    is_own=lambda row: row.you,
-                    empty_text="",
-                    id="board",
-                )
-            yield Section(
+            yield Panel(
+                CATEGORY_INFO[CATEGORIES[0]].label,
+                always_shown=(
+                    Table[LeaderboardRow](
+                        _columns(CATEGORIES[0], ()),
+                        lambda row: (row.rank, row.name, row.value, row.tier),
+                        key=lambda row: row.name,
+                        is_own=lambda row: row.you,
+                        empty_text="",
+                        id="board",
+                    ),
+                ),
+                id="ranking",
+                classes="-list",
+            )
+            yield Panel(
                 "Your ranks", KeyValueList(min_label_width=14, id="rank-facts"), id="own-ranks"
             )
         yield WrappedFacts(id="rank-line")
@@ -79,22 +84,20 @@ class Leaderboards(InnerPage[LeaderboardRow]):
     def queries(self, session: Session) -> Sequence[Query[Any]]:
         return (session.account, session.artist, session.standings)
 
-    def summary(self, session: Session) -> str:
-        standings = session.standings.value
-        end = standings.season_end if standings is not None else None
-        return season.season_end_text(end, self.clock.now())
-
     def show_sections(self, session: Session) -> None:
         category = self.query_one("#category", OptionRow).value
         value = session.standings.value
         standing = season.find_category(value, category) if value is not None else None
         known = standing is not None and standing.listed is not None
-        section = self.query_one("#ranking", Section)
+        section = self.query_one("#ranking", Panel)
         section.title = CATEGORY_INFO[category].label
         section.detail = season.own_position(standing) if standing is not None else ""
         note = "" if known else f"{formatting.DASH} BeatPass sent nothing for this category."
         self.show_section("ranking", session.standings, known=known, note=note if value else "")
         self._show_rows(category, standing)
+        end = value.season_end if value is not None else None
+        ranks_panel = self.query_one("#own-ranks", Panel)
+        ranks_panel.detail = season.season_end_text(end, self.clock.now())
         ranks = season.own_ranks(value) if value is not None else ()
         if self.show_section("own-ranks", session.standings):
             self.query_one("#rank-facts", KeyValueList).items = ranks

@@ -1,7 +1,7 @@
 """Base class of all pages: frame, loading, status line and common keys."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from textual import events, work
@@ -99,10 +99,14 @@ class Page(StatusScreen):
 
     def compose(self) -> ComposeResult:
         self._add_size_classes()
-        yield TitleBar(self.clock, id="title")
+        yield from self.compose_top()
         with VerticalScroll(id="body", can_focus=False):
             yield from self.compose_body()
         yield from self.compose_footer()
+
+    def compose_top(self) -> ComposeResult:
+        """Yield the rows above the body."""
+        yield TitleBar(self.clock, id="title")
 
     def _add_size_classes(self) -> None:
         """Add the breakpoint classes before the first frame.
@@ -150,6 +154,14 @@ class Page(StatusScreen):
     def address(self) -> str | None:
         """Return the web address of the item under the cursor."""
         return self.info.url
+
+    def artist_name(self, session: Session) -> str:
+        """Return the name of the artist for the title row; empty if it is shown elsewhere."""
+        return ""
+
+    def updated(self, session: Session) -> datetime | None:
+        """Return the time of the data for the title row."""
+        return session.oldest_fetch(self.queries(session))
 
     def show_view(self, view: str) -> None:
         """Show one of the views of the page, by its name."""
@@ -285,9 +297,11 @@ class Page(StatusScreen):
         account = session.account.value
         return TitleInfo(
             self.info.label,
+            artist=self.artist_name(session),
             account=account.name if account is not None else None,
             demo=self.context.demo,
-            updated=session.oldest_fetch(shown),
+            offline=session.offline_since(shown) is not None,
+            updated=self.updated(session),
             refreshing=any(query.loading for query in shown),
             next_refresh=self._next_refresh(session, shown),
         )

@@ -20,7 +20,7 @@ from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.level_meter import LevelMeter
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.table import Column, Table
 
 _BAR = 20
@@ -75,9 +75,9 @@ class Progress(InnerPage[Achievement]):
         # All rows are visible, so it needs no cursor.
         sources.can_focus = False
         with Horizontal(id="level-and-sources"):
-            yield Section("Level", LevelMeter(id="meter"), id="xp-level")
-            yield Section("XP by source", sources, id="sources")
-        yield Section(
+            yield Panel("Level", LevelMeter(id="meter"), id="xp-level")
+            yield Panel("XP by source", sources, id="sources")
+        yield Panel(
             "Achievements",
             Horizontal(
                 OptionRow(progress.STATUS_OPTIONS, "available", title="Show", id="by-status"),
@@ -94,6 +94,7 @@ class Progress(InnerPage[Achievement]):
                 id="achievements-table",
             ),
             id="achievements",
+            classes="-list",
         )
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
@@ -139,7 +140,7 @@ class Progress(InnerPage[Achievement]):
     def _show_achievements(self, session: Session) -> None:
         achievements = session.achievements.value
         rows = achievements.rows if achievements is not None else None
-        section = self.query_one("#achievements", Section)
+        section = self.query_one("#achievements", Panel)
         section.title = "Achievements"
         if rows is not None:
             section.title += f" · {progress.unlocked_label(rows)}"

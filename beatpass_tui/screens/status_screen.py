@@ -1,6 +1,6 @@
 """Base class of the screens with a status line and a footer."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from textual.app import ComposeResult
 
@@ -10,8 +10,12 @@ from beatpass_tui.widgets.key_footer import KeyFooter
 from beatpass_tui.widgets.size_warning import SizeWarning
 from beatpass_tui.widgets.status_line import StatusLine
 
-PAGES_CSS = Path(__file__).resolve().with_name("pages.tcss")
-"""Style sheet of every screen but Home."""
+_SHEETS = ("pages", "finances", "activity", "progress", "leaderboards", "beats")
+
+PAGES_CSS: list[str | PurePath] = [
+    Path(__file__).resolve().with_name(f"{name}.tcss") for name in _SHEETS
+]
+"""Style sheets of every screen but Home, in their order."""
 
 
 class StatusScreen(ClosingScreen):

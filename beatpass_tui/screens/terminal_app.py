@@ -112,11 +112,12 @@ class TerminalApp(SafeApp):
         self.set_class(self._needs_frames(self.current_theme), FRAMED_CLASS)
 
     def load_pages_css(self) -> None:
-        """Load the style sheet of the screens other than Home.
+        """Load the style sheets of the screens other than Home.
 
-        Textual would load it with the first of these screens and restyle everything.
+        Textual would load them with the first of these screens and restyle everything.
         """
-        self.stylesheet.read(PAGES_CSS)
+        for sheet in PAGES_CSS:
+            self.stylesheet.read(sheet)
         self.stylesheet.parse()
 
     def get_css_variables(self) -> dict[str, str]:

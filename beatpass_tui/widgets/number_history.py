@@ -12,13 +12,13 @@ from beatpass_tui.view_models import charts
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.panel import Panel
 
 _NUMBERS = tuple((number.id, number.title) for number in (*NUMBERS, XP))
 _SCALES = tuple((scale.name, scale.name) for scale in trends.SCALES)
 
 
-class NumberHistory(Section):
+class NumberHistory(Panel):
     """A number and a scale to choose, and the chart of both."""
 
     is_cumulative = False

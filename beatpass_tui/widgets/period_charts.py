@@ -6,13 +6,13 @@ from textual import on
 
 from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.widgets.chart import Chart
-from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.panel import Panel
 
 _GUTTER = 7
 """Cells for the labels of both axes, so that days stand above each other."""
 
 
-class PeriodCharts(Section):
+class PeriodCharts(Panel):
     """Two charts of the same days, with the same cursor."""
 
     def __init__(self) -> None:

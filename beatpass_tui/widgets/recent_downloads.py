@@ -7,7 +7,7 @@ from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models import activity
-from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.table import Column, Table
 
 COLUMNS = (
@@ -19,7 +19,7 @@ COLUMNS = (
 )
 
 
-class RecentDownloads(Section):
+class RecentDownloads(Panel):
     """The downloads of a page, which stay while another page of the same period loads."""
 
     shown: Activity | None = None
@@ -35,7 +35,7 @@ class RecentDownloads(Section):
             key=lambda row: row,
             id="downloads-table",
         )
-        super().__init__("Recent downloads", self._table, id="recent")
+        super().__init__("Recent downloads", self._table, id="recent", classes="-list")
 
     def show_page(
         self,

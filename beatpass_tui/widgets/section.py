@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -18,6 +19,14 @@ from beatpass_tui import formatting
 from beatpass_tui.view_models.missing import UNAVAILABLE
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.content import ContentWidget, justify
+from beatpass_tui.widgets.title_bar import TitleBar
+
+_SAME_TIME = timedelta(minutes=1)
+"""Ages that differ by less are the same."""
+
+
+LIST_CLASS = "-list"
+"""Class of a section with a long table: notes stand above it, and the scrollbar at the edge."""
 
 
 def set_note(note: Static, text: str) -> None:
@@ -32,7 +41,7 @@ class HeadingText(NamedTuple):
 
     title: str
     age: str = ""
-    """Follows the title if it fits."""
+    """At the right end, after the detail if both fit."""
     detail: str = ""
     """At the right end; cut before the title is."""
     key: str = ""
@@ -51,28 +60,55 @@ class Heading(ContentWidget):
         self.set_reactive(Heading.text, HeadingText(title))
 
     def render(self) -> Content:
-        width = self.content_size.width
+        return self.line(self.content_size.width)
+
+    def line(self, width: int, rule: Style | None = None) -> Content:
+        """Return the row, with a rule between title and detail if there is a style for it."""
         title, age, detail, key = self.text
         if key:
             detail += ", " if is_accessible(self) else " ▾ "
-        left = title + age
-        if cell_len(left) + cell_len(detail + key) + 2 * bool(detail) > width:
-            left = title
-        right = self.styled(detail, "heading--detail") + self.styled(key, "heading--key")
-        right = right.truncate(max(width - cell_len(left) - 2, 0), ellipsis=True)
-        return justify(self.styled(left, "heading--title"), right, width)
+        left = self.styled(title, "heading--title")
+        room = max(width - left.cell_length - 2, 0)
+        right = " · ".join(filter(None, (detail, age)))
+        if cell_len(right + key) > room:
+            right = age or detail
+        note = self.styled(right, "heading--detail") + self.styled(key, "heading--key")
+        note = note.truncate(room, ellipsis=True)
+        if rule is None:
+            return justify(left, note, width)
+        left = (left + " " if title else left).truncate(width, ellipsis=True)
+        note = " " + note if note else note
+        cells = width - left.cell_length - note.cell_length
+        return left + Content("─" * cells).stylize(rule) + note
+
+
+class SectionHeading(Heading):
+    """A heading with a thin rule between title and detail."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"heading--rule"}
+
+    def render(self) -> Content:
+        rule = None if is_accessible(self) else self.get_visual_style("heading--rule")
+        return self.line(self.content_size.width, rule)
 
 
 class Section(Vertical):
-    """A heading with the age of the data, the content, and a note that explains its absence.
+    """A part of a panel: a heading, the content, and a note that explains its absence.
 
     `always_shown` widgets, such as filters, stay while the content is hidden.
     """
 
+    HEADING: ClassVar[type[Heading]] = SectionHeading
+
     def __init__(
-        self, title: str, *content: Widget, always_shown: Sequence[Widget] = (), id: str
+        self,
+        title: str,
+        *content: Widget,
+        always_shown: Sequence[Widget] = (),
+        id: str,
+        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self.title = title
         self.detail = ""
         """Text at the right end of the heading."""
@@ -80,10 +116,14 @@ class Section(Vertical):
         self._always_shown = tuple(always_shown)
 
     def compose(self) -> ComposeResult:
-        yield Heading(self.title)
+        yield self.HEADING(self.title)
+        note = Static("", classes="note", markup=False)
+        if self.has_class(LIST_CLASS):
+            yield note
         yield from self._always_shown
         yield from self._content
-        yield Static("", classes="note", markup=False)
+        if not self.has_class(LIST_CLASS):
+            yield note
 
     def show(
         self,
@@ -96,18 +136,30 @@ class Section(Vertical):
     ) -> None:
         """Show the age of the content, and the problem; hide the content until it is known.
 
-        Content does not show a problem that is reported elsewhere.
+        The age is shown if it differs from that in the title row. Content does not show a problem
+        that is reported elsewhere.
         """
         age = ""
         if known and as_of is not None:
-            age = f" · as of {formatting.date_or_time(as_of, now)}"
+            age = self._age(as_of, now)
             if problem != UNAVAILABLE:
                 note = note or problem
         elif problem:
             note = problem
         elif as_of is None and not known:
             note = "Loading…"
-        self.query_one(Heading).text = HeadingText(self.title, age, self.detail)
+        self.show_heading(HeadingText(self.title, age, self.detail))
         set_note(self.query_one(".note", Static), note)
         for widget in self._content:
             widget.display = known
+
+    def _age(self, as_of: datetime, now: datetime) -> str:
+        """Return the time of the content, unless the title row says the same."""
+        updated = next((bar.info.updated for bar in self.screen.query(TitleBar)), None)
+        if updated is not None and abs(as_of - updated) < _SAME_TIME:
+            return ""
+        return f"as of {formatting.date_or_time(as_of, now)}"
+
+    def show_heading(self, text: HeadingText) -> None:
+        """Show title and note of the section."""
+        self.query_one(Heading).text = text

@@ -68,7 +68,7 @@ async def test_audience_downloads_and_uploads_are_shown() -> None:
     stage = Stage()
     async with stage.run("3", size=(120, 56)):
         assert "[30 days]" in line(stage, "All time")
-        assert "excludes your team · as of 20:04" in line(stage, "Audience ·")
+        assert "excludes your team" in line(stage, "Audience ·")
         assert figures(stage) == {
             "Plays": "1,530",
             "Downloads": "45",
@@ -210,7 +210,7 @@ async def test_rows_stay_while_a_page_loads() -> None:
         assert figures(stage)["Downloads"] == "45"
         gate.set()
         await idle(pilot)
-        assert "21–40 of 45 ·" in line(stage, "Recent downloads")
+        assert "21–40 of 45" in line(stage, "Recent downloads")
         assert "loading…" not in text_of(stage.app)
         assert table(stage).cursor == 0
 
@@ -224,7 +224,7 @@ async def test_failed_page_keeps_the_rows_until_retried() -> None:
         assert "listener 1 " in text_of(stage.app)
         assert "The activity could not be counted" in stage.notice
         await press(pilot, "r")
-        assert "21–40 of 45 · as of" in line(stage, "Recent downloads")
+        assert "21–40 of 45" in line(stage, "Recent downloads")
 
 
 async def test_another_period_begins_with_its_first_page() -> None:
@@ -463,7 +463,6 @@ async def test_new_artist_sees_zeros_and_the_key_for_another_period() -> None:
         assert figures(stage)["Downloads"] == "0"
         assert figures(stage)["Comments"] == "—"
         assert "No downloads in the last 30 days; p shows another period." in text_of(stage.app)
-        assert "Recent downloads · as of 20:04" in text_of(stage.app)
         assert line(stage, "Uploads   ").split()[1] == "0"
         await press(pilot, "p", "p")
         assert "No downloads yet." in text_of(stage.app)

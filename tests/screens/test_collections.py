@@ -203,7 +203,7 @@ async def test_failed_refresh_keeps_the_albums() -> None:
         stage.service.fail(Unreachable("No network."), "albums")
         await press(pilot, "r")
         assert "First Light" in text_of(stage.app)
-        assert "as of 20:04" in text_of(stage.app)
+        assert "offline · updated 20:04" in text_of(stage.app)
 
 
 async def test_album_without_track_list_differs_from_an_empty_one() -> None:

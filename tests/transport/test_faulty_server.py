@@ -210,7 +210,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "4": {"xp": ("sources",), "achievements": ("achievements",)},
     "5": {"leaderboard": ("ranking", "own-ranks")},
     "6": {"tracks": ("catalog",), "collaborations": ("shared",), "performance": ()},
-    "7": {"albums": ("albums",)},
+    "7": {"albums": ("album-list",)},
 }
 """The sections of each endpoint, by page."""
 

@@ -1,0 +1,80 @@
+"""The tile that the parts of a page stand in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events, on
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.style import Style
+
+from beatpass_tui.widgets.accessibility import is_accessible
+from beatpass_tui.widgets.section import Heading, HeadingText, Section
+
+
+class Panel(Section):
+    """A filled tile with its title and note in the first row.
+
+    The tile with the focus has a bar along its left edge. Where the stylesheet gives it a border,
+    it is a frame with title and note in the upper line, and a heavy one has the focus.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"panel--focus"}
+    HEADING: ClassVar[type[Heading]] = Heading
+
+    _frame_title: tuple[HeadingText, int] | None = None
+    """Text and width of the upper line that were drawn last; None for a tile."""
+
+    @property
+    def _is_frame(self) -> bool:
+        return bool(self.styles.border_right[0])
+
+    def show_heading(self, text: HeadingText) -> None:
+        super().show_heading(text)
+        self._show_frame_title()
+
+    def on_resize(self) -> None:
+        """Fit the upper line of a frame."""
+        self._show_frame_title()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self.is_mounted and (self._is_frame or self._frame_title is not None):
+            # The heading gets its colors after the panel does.
+            self._frame_title = None
+            self.call_next(self._show_frame_title)
+
+    def _show_frame_title(self) -> None:
+        heading = next(iter(self.query(Heading)), None)
+        # Textual draws a line and a blank at each end.
+        title = (heading.text, self.size.width - 4) if heading and self._is_frame else None
+        if title == self._frame_title and (title is not None or self.border_title is None):
+            return
+        self._frame_title = title
+        if heading is None or title is None:
+            self.border_title = None
+        else:
+            edge = self.styles.border_top[1]
+            self.border_title = heading.line(title[1], Style(foreground=edge))
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def show_focus(self) -> None:
+        """Mark the panel with the focus."""
+        if self._is_frame:
+            self.set_class(self.has_focus_within, "-focused")
+        else:
+            self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strips = super().render_lines(crop)
+        if crop.x or self._is_frame or is_accessible(self) or not self.has_focus_within:
+            return strips
+        top, bottom = self.styles.gutter.top, self.outer_size.height - self.styles.gutter.bottom
+        bar = Segment("▎", self.get_component_rich_style("panel--focus"))
+        return [
+            Strip.join([Strip([bar], 1), strip.crop(1)]) if top <= y < bottom else strip
+            for y, strip in enumerate(strips, start=crop.y)
+        ]
