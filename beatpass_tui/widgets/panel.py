@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events, on
+from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.style import Style
 
-from beatpass_tui.widgets.accessibility import is_accessible
+from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.section import Heading, HeadingText, Section
 
 
@@ -57,7 +58,7 @@ class Panel(Section):
             self.border_title = None
         else:
             edge = self.styles.border_top[1]
-            self.border_title = heading.line(title[1], Style(foreground=edge))
+            self.border_title = Content.assemble(heading.line(title[1], Style(foreground=edge)))
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
@@ -70,7 +71,9 @@ class Panel(Section):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         strips = super().render_lines(crop)
-        if crop.x or self._is_frame or is_accessible(self) or not self.has_focus_within:
+        if crop.x or self._is_frame or not self.has_focus_within:
+            return strips
+        if is_plain(self) or is_accessible(self):
             return strips
         top, bottom = self.styles.gutter.top, self.outer_size.height - self.styles.gutter.bottom
         bar = Segment("▎", self.get_component_rich_style("panel--focus"))

@@ -209,7 +209,7 @@ async def test_status_line_describes_each_achievement() -> None:
 
 async def test_locked_achievements_are_muted() -> None:
     stage = with_rows(*ROWS)
-    async with stage.run("4", "f", "f", size=SIZE):
+    async with stage.run("4", "f", "f", size=(80, 36)):
         drawn = table(stage)
         shown = {
             row.name: list(drawn.render_line(place + 1))[1].style
