@@ -10,7 +10,7 @@ from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.session.history import Samples
-from beatpass_tui.storage.files import write_text
+from beatpass_tui.storage.files import absolute, write_text
 from beatpass_tui.storage.plays import PlaysSample
 
 MAX_FILES = 99
@@ -53,7 +53,12 @@ def render(file: ExportFile, kind: str, *, csv_bom: bool = False) -> str:
 def save(
     file: ExportFile, kind: str, folder: Path, now: datetime, *, csv_bom: bool = False
 ) -> Path:
-    """Write a "csv" or "json" file under an unused name and return its path; raises WriteFailed."""
+    """Write a "csv" or "json" file under an unused name and return its path.
+
+    Raises WriteFailed, and UsageError if the folder was deleted.
+    """
+    # Only checked: messages show paths as the user knows them.
+    absolute(str(folder))
     content = render(file, kind, csv_bom=csv_bom)
     name = f"beatpass-{file.page}-{now:%Y-%m-%d}"
     for number in range(1, MAX_FILES + 1):

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from beatpass_tui import __version__
-from beatpass_tui.errors import RequestFailed, WriteFailed
+from beatpass_tui.errors import RequestFailed, UsageError, WriteFailed
 from beatpass_tui.runtime.redaction import scrub
 from beatpass_tui.storage import files
 from beatpass_tui.storage.files import display_path
@@ -78,10 +78,12 @@ def current() -> Observer | None:
 
 @contextmanager
 def written_to(path: str, on_error: Callable[[str], None]) -> Iterator[None]:
-    """Log requests to a file; raises WriteFailed if it can't be opened.
+    """Log requests to a file; raises WriteFailed if it can't be opened, and UsageError.
 
     If the log is incomplete, `on_error` is called with a message at the end.
     """
+    if path in ("", "-"):
+        raise UsageError("--debug requires the name of a file.")
     log = RequestLog(files.absolute(path), lambda: datetime.now().astimezone())
     token = _OBSERVER.set(log.add)
     try:

@@ -835,6 +835,17 @@ def test_name_that_is_no_file_is_refused_with_advice(
     assert list(tmp_path.glob("*")) in ([], [nova.folder])
 
 
+@pytest.mark.parametrize("name", ["", "-"])
+def test_debug_log_needs_a_file_name(
+    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = nova.run("export", "beats", "--debug", name)
+    assert (result.status, result.out) == (2, "")
+    assert result.err == "beatpass-tui: --debug requires the name of a file.\n"
+    assert list(tmp_path.iterdir()) == [nova.folder]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows keeps the current folder")
 @pytest.mark.parametrize(
     "arguments",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from beatpass_tui.auth.access import KnownToken
-from beatpass_tui.errors import WriteFailed
+from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.exports import files, tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.screens.page import Page
@@ -113,6 +114,16 @@ async def test_missing_folder_is_reported(tmp_path: Path, monkeypatch: pytest.Mo
 def export_file() -> ExportFile:
     table = tables.collections(())
     return ExportFile("collections", table, NOW, 0, complete=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps the current folder")
+def test_deleted_folder_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "deleted"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    with pytest.raises(UsageError, match="The current folder no longer exists"):
+        files.save(export_file(), "csv", Path(), NOW)
 
 
 def test_existing_file_is_not_overwritten(tmp_path: Path) -> None:
