@@ -163,7 +163,7 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
         terminal.press("\x10")
         terminal.until("Search")
         terminal.press("sign out")
-        terminal.until("Delete the token")
+        terminal.until("after confirmation")
         terminal.press("\r")
         terminal.until("Cancel")
         terminal.press("\t\r")
