@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from beatpass_tui.commands.output import print_data
 from beatpass_tui.config.keys import BY_ID
 from beatpass_tui.config.settings import BY_NAME, GOALS, BooleanOption
+from beatpass_tui.fast_stats.line import FIELDS
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -47,6 +48,8 @@ def script(shell: str) -> str:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif action.dest == "account" or (command, action.dest) == ("switch", "name"):
             action.complete = _complete_accounts()  # type: ignore[attr-defined]
+        elif (command, action.dest) == ("stats", "format"):
+            action.choices = [f"{{{name}}}" for name in FIELDS]
         elif (command, action.dest) == ("config", "name"):
             action.choices = (*BY_NAME, *(f"keys.{id}" for id in BY_ID), *_GOALS)
         elif (

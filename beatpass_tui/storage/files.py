@@ -171,8 +171,9 @@ def check_writable(path: Path, *, overwrite: bool) -> None:
             if not path.is_file():
                 raise WriteFailed(f"{display_path(path)} is not a file.")
         if not path.parent.is_dir():
-            raise WriteFailed(f"{display_path(path.parent)} is not a folder.")
-        if not os.access(path.parent, os.W_OK | os.X_OK):
+            problem = "is not a folder" if path.parent.exists() else "does not exist"
+            raise WriteFailed(f"{display_path(path.parent)} {problem}.")
+        if not _can_create_in(path.parent):
             raise WriteFailed(f"{display_path(path.parent)} is not writable.")
 
 

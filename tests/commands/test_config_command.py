@@ -119,6 +119,7 @@ def test_script_is_valid_in_its_shell(shell: str, tmp_path: Path) -> None:
         ("beatpass-tui config unset goals.p", {"goals.plays"}),
         ("beatpass-tui export tr", {"transactions"}),
         ("beatpass-tui help exp", {"export"}),
+        ("beatpass-tui stats --format {pl", {"{plays}", "{plays_change}"}),
         *(
             (f"beatpass-tui {words} {{folder}}/ex", {"{folder}/exports.csv"})
             for words in (

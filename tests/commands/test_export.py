@@ -869,15 +869,25 @@ def test_deleted_current_folder_is_reported(
     )
 
 
+def _refuse(*_: object, **__: object) -> None:
+    raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+
 @pytest.mark.parametrize("force", [[], ["--force"]])
 def test_unwritable_target_is_reported_before_any_request(
     nova: Machine, tmp_path: Path, force: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")
-    for target in (tmp_path / "gone" / "x.csv", tmp_path / "file" / "x.csv"):
+    for folder, problem in (("gone", "gone does not exist."), ("file", "file is not a folder.")):
+        target = tmp_path / folder / "x.csv"
         result = nova.run("export", "beats", "--output", str(target), *force)
         assert (result.status, result.out) == (1, "")
-        assert "is not a folder" in result.err or "could not be written" in result.err
+        assert problem in result.err
+    assert nova.service.calls == []
+    # As root below /sys, where every permission is granted.
+    monkeypatch.setattr(Path, "mkdir", _refuse)
+    result = nova.run("export", "beats", "--output", str(tmp_path / "x.csv"), *force)
+    assert (result.status, "is not writable" in result.err) == (1, True)
     monkeypatch.setattr(os, "access", lambda *_: False)
     result = nova.run("export", "beats", "--output", str(tmp_path / "x.csv"), *force)
     assert result.status == 1
