@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -33,10 +34,8 @@ class SelectableText(ClosingScreen, ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(_HELP, id="select-help", markup=False)
-        text = Static(self._text, id="select-text", markup=False)
-        # In accessible mode, the terminal's cursor is at the start of the focus.
-        text.can_focus = True
-        yield text
+        with VerticalScroll(id="select-text"):
+            yield Static(self._text, markup=False)
         yield KeyFooter()
 
     def action_close(self) -> None:
