@@ -155,6 +155,13 @@ KEYS: tuple[Key, ...] = (
         ("finances",),
     ),
     Key(
+        "finances.currency",
+        ("v",),
+        "Currency",
+        "Show the next currency.",
+        ("finances",),
+    ),
+    Key(
         "activity.period",
         ("p",),
         "Period",
@@ -208,7 +215,7 @@ KEYS: tuple[Key, ...] = (
         ("L",),
         "Load all",
         "Load the rest of the list, 30 pages per minute.",
-        ("activity", "beats", "collections"),
+        ("activity", "finances", "beats", "collections"),
     ),
     Key("account.sign_in", ("a",), "Sign in", "Sign in again after the token expired."),
     Key(

@@ -189,7 +189,7 @@ _WAITING: Mapping[tuple[str, str], tuple[str, str | None]] = {
     ("waiting", "subscriptions"): ("accumulating", None),
     ("needs_attention", "sales"): (
         "The bank returned the transfer.",
-        "Check your bank details in BEATPAY. The money is still owed to you and is sent again.",
+        "Check your bank details in BEATPAY. It is still owed to you and is sent again.",
     ),
     ("needs_attention", "subscriptions"): ("needs_support", None),
 }

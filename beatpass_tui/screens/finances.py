@@ -1,266 +1,254 @@
-"""Finances: payout setup, earnings and transactions."""
+"""Finances: earnings by month and beat, balances, payout setup and transactions."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any
 
-from textual import on
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
-from textual.timer import Timer
-from textual.widget import Widget
-from textual.widgets import Static
+from rich.cells import cell_len
+from textual import on, work
 
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.models.money import Transaction
-from beatpass_tui.screens.inner_page import InnerPage, list_page_keys
-from beatpass_tui.session.lists import PagedList
-from beatpass_tui.session.query import Query, Trigger
+from beatpass_tui.screens.finance_panels import DETAIL, FinancePanels
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import finances
+from beatpass_tui.view_models import finances, payouts, transactions
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.view_models.finances import TransactionRow
-from beatpass_tui.view_models.transactions import TransactionList
+from beatpass_tui.view_models.transaction_list import NEWEST_FIRST
+from beatpass_tui.view_models.transactions import TransactionRow
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.key_values import AmountTable, KeyValueList, WrappedFacts
-from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.panel import Panel
-from beatpass_tui.widgets.section import set_note
-from beatpass_tui.widgets.table import Column, Table
+from beatpass_tui.widgets.earnings import (
+    EarningsHeading,
+)
+from beatpass_tui.widgets.table import Table
+from beatpass_tui.widgets.transactions import (
+    Ledger,
+    StatusHeading,
+)
 
 
-def _columns(rows: Sequence[TransactionRow]) -> tuple[Column, ...]:
-    amount = max((len(row.amount) for row in rows), default=0)
-    return (
-        Column("day", "Date", 10, importance=1),
-        Column("about", "Item", 10, grow=1),
-        Column("kind", "Type", 12, importance=2),
-        Column("status", "Status", 10),
-        # An amount is never cut.
-        Column("amount", "Amount", max(amount, 12), right=True),
-    )
-
-
-class Finances(InnerPage[TransactionRow]):
-    """Setup, earnings and transactions of `/artists/{artist}/finances`, and `/artist/sales`."""
+class Finances(FinancePanels):
+    """Summary and transactions of `/artists/{artist}/finances`, and `/artist/sales`."""
 
     info = BY_NAME["finances"]
+    SEARCH_TARGET = "#ledger"
     AUTO_FOCUS = "#ledger"
-    FILTER_DELAY: ClassVar[float] = 0.2
-    """Seconds between a filter change and its request, so that skipped options send nothing."""
+    HELP_NOTES = payouts.LEGEND
 
     BINDINGS = [
         bind(
             "list.filter", "filter('status')", sentence="Show the transactions of another status."
         ),
         bind("finances.type", "filter('kind')"),
-        *list_page_keys("transactions"),
+        bind("finances.currency", "currency"),
+        bind("move.up", "move_row(-1)", show=False),
+        bind("move.down", "move_row(1)", show=False),
     ]
 
-    _ledger: TransactionList | None = None
-    _shown: Query[Any] | None = None
-    """The query whose rows the table shows."""
-    _filter_timer: Timer | None = None
-    _drawing = False
-    """Whether the page itself is setting the option rows."""
-
-    def compose_sections(self) -> Iterable[Widget]:
-        with Container(id="overview"):
-            with Horizontal(id="accounts"):
-                yield Panel(
-                    "Payout setup",
-                    Vertical(
-                        KeyValueList(min_label_width=7, id="setup-facts"),
-                        Static("", id="setup-todo", markup=False),
-                        id="setup-known",
-                    ),
-                    id="setup",
-                )
-                yield Panel(
-                    "Legacy balance", KeyValueList(min_label_width=9, id="held"), id="balance"
-                )
-            yield Panel("Track sales", WrappedFacts(id="sold"), id="sales")
-        yield Panel("Earnings", AmountTable(id="totals"), id="earnings")
-        yield Panel(
-            "Transactions",
-            always_shown=(
-                Horizontal(
-                    OptionRow(finances.STATUS_OPTIONS, "all", title="Status", id="ledger-status"),
-                    OptionRow(finances.KIND_OPTIONS, "all", title="Type", id="ledger-kind"),
-                    id="ledger-filters",
-                ),
-                Table[TransactionRow](
-                    _columns(()),
-                    lambda row: finances.row_cells(row, self.clock.now()),
-                    key=lambda row: (row.at, row.about, row.kind, row.amount),
-                    empty_text="",
-                    id="ledger",
-                ),
-            ),
-            id="transactions",
-            classes="-list",
-        )
-
-    def on_mount(self) -> None:
-        """Watch the filters, so that they always match the rows below."""
-        for row in self.query("#ledger-filters OptionRow").results(OptionRow):
-            self.watch(row, "value", self.filter_changed, init=False)
+    # Queries
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
+        ledger = self.ledger_of(session)
+        row = self.cursor_row if self.is_mounted and ledger.is_readable else None
+        position = row.position if row is not None else None
         legacy = (session.balance,) if _has_legacy(session) else ()
-        return (
-            session.account,
-            session.artist,
-            session.finances,
-            session.sales,
-            *legacy,
-            self._ledger_of(session).requested,
+        identity = (session.account, session.artist)
+        pages = self.list_queries(session, position)
+        return tuple(
+            dict.fromkeys(
+                (*identity, session.finances, session.sales, *legacy, ledger.first, *pages)
+            )
         )
 
-    def _ledger_of(self, session: Session) -> TransactionList:
-        if self._ledger is None or self._ledger.session is not session:
-            # Rows of another account must not remain while this one loads.
-            self._ledger = TransactionList(session)
-        return self._ledger
+    def after_load(self, session: Session) -> None:
+        """Load the transactions that the earnings need."""
+        ledger = self.ledger_of(session)
+        first = ledger.first
+        if first.error is None and first.value is not None and first.value.rows is not None:
+            ledger.check()
+            self.need_all()
+        super().after_load(session)
 
-    def show_sections(self, session: Session) -> None:
-        self._show_setup(session)
-        self._show_balance(session)
-        self._show_sales(session)
-        self._show_transactions(session)
+    def attach(self, session: Session | None) -> None:
+        super().attach(session)
+        if session is not None and self.is_mounted:
+            self._restore(session)
 
-    def _show_setup(self, session: Session) -> None:
-        value = session.finances.value
-        setup = finances.payout_setup(value) if value is not None else None
-        self.show_section("setup", session.finances, known=setup is not None)
-        if setup is not None:
-            self.query_one("#setup-facts", KeyValueList).items = setup.providers
-            todo = self.settings.keyboard.fill(setup.next_step)
-            set_note(self.query_one("#setup-todo", Static), todo)
-        section = self.query_one("#earnings", Panel)
-        section.title = "Earnings"
-        if value is not None and (label := finances.attention_label(value)):
-            section.title += f" · {label}"
-        totals = finances.earnings_rows(value) if value is not None else ()
-        is_wide = self.size.width >= 72
-        section.detail = "Sent may not have reached your bank yet" if totals and is_wide else ""
-        readable = value is not None and value.totals is not None
-        note = "No earnings yet." if readable and not totals else ""
-        if self.show_section("earnings", session.finances, known=readable, note=note):
-            self.query_one(AmountTable).table = totals
+    @work(group="restore")
+    async def _restore(self, session: Session) -> None:
+        if await self.ledger_of(session).restore():
+            self.show_if_current(session)
 
-    def _show_balance(self, session: Session) -> None:
-        legacy = _has_legacy(session)
-        self.query_one("#balance").display = legacy
-        if not legacy:
-            return
-        balance = session.balance.value
-        amounts = finances.balance_amounts(balance) if balance is not None else ()
-        if self.show_section("balance", session.balance, known=bool(amounts)):
-            self.query_one("#held", KeyValueList).items = amounts
+    # Details
 
-    def _show_sales(self, session: Session) -> None:
-        sales = session.sales.value
-        summary = finances.sales_summary(sales) if sales is not None else ()
-        if self.show_section("sales", session.sales, known=bool(summary)):
-            self.query_one("#sold", WrappedFacts).items = summary
+    def on_mount(self) -> None:
+        """Show what is cached, and follow the cursor of the list."""
+        super().on_mount()
+        if self.session is not None:
+            self._restore(self.session)
+        self.watch(self.query_one(Ledger), "cursor", self.show_detail, init=False)
 
-    # Transactions
+    @on(Table.Selected, "#ledger")
+    def open_detail(self) -> None:
+        """Show the details in place of the list."""
+        self.add_class(DETAIL)
+        self.refresh_bindings()
 
-    def _show_transactions(self, session: Session) -> None:
-        ledger = self._ledger_of(session)
-        view = ledger.view()
-        self._drawing = True
-        self.query_one("#ledger-status", OptionRow).value = ledger.status
-        self.query_one("#ledger-kind", OptionRow).value = ledger.kind
-        self._drawing = False
-        self.query_one("#ledger-filters").display = view.readable
-        section, table = self.query_one("#transactions", Panel), self.query_one("#ledger", Table)
-        section.detail = view.detail
-        known = view.query.value is not None and view.readable
-        self.show_section("transactions", view.query, known=known, note=view.note)
-        if table.rows is not view.rows:
-            table.columns = _columns(view.rows)
-        table.empty_text = view.empty_text
-        table.show(view.rows)
-        if self._shown is not view.query:
-            self._shown = view.query
-            table.cursor = 0
+    def close_open_item(self) -> bool:
+        if self.close_detail():
+            self.query_one(Ledger).focus()
+            return True
+        # The list loads by itself; that must not keep the user on the page.
+        return not self.awaits_rest and super().close_open_item()
+
+    def action_move_row(self, rows: int) -> None:
+        """Show the details of another transaction."""
+        self.query_one(Ledger).cursor += rows
+        self.show_notice()
+
+    @property
+    def selected_row(self) -> TransactionRow | None:
+        if self.has_class(DETAIL):
+            return self.cursor_row
+        return super().selected_row
+
+    # Filters, order and currency
 
     def action_filter(self, name: str) -> None:
-        self.query_one(f"#ledger-{name}", OptionRow).step(1)
+        """Show the next status or type."""
+        ledger = self.ledger
+        if ledger is None:
+            return
+        options = finances.STATUS_OPTIONS if name == "status" else finances.KIND_OPTIONS
+        values = [value for value, _ in options]
+        current = ledger.status if name == "status" else ledger.kind
+        value = values[(values.index(current) + 1) % len(values)]
+        self._choose(*((value, ledger.kind) if name == "status" else (ledger.status, value)))
 
-    def filter_changed(self) -> None:
-        session = self.session
-        if session is None:
+    def _choose(self, status: str, kind: str) -> None:
+        if self.ledger is None:
             return
-        ledger = self._ledger_of(session)
-        status, kind = (
-            self.query_one(f"#ledger-{name}", OptionRow).value for name in ("status", "kind")
-        )
-        if self._drawing or (status, kind) == (ledger.status, ledger.kind):
-            return
-        ledger.choose(status, kind)
+        self.ledger.choose(status, kind)
+        self.query_one(Ledger).action_first()
+        self.update()
+
+    @on(StatusHeading.StatusSelected)
+    def status_selected(self, event: StatusHeading.StatusSelected) -> None:
+        if self.ledger is not None:
+            self._choose(event.status, self.ledger.kind)
+
+    @on(Table.SortRequested, "#ledger")
+    def sort(self, event: Table.SortRequested) -> None:
+        """Sort by a column, dates and amounts descending first; the third time newest first."""
+        descending = event.key in ("day", "amount")
+        previous, self.order = self.order or NEWEST_FIRST, (event.key, descending)
+        if previous[0] == event.key:
+            is_first = previous[1] is descending
+            self.order = (event.key, not descending) if is_first else None
+        self.need_all()
         self.show()
-        if self._filter_timer is not None:
-            self._filter_timer.stop()
-        self._filter_timer = self.set_timer(self.FILTER_DELAY, lambda: self.load(Trigger.AUTOMATIC))
+        self.query_one(Ledger).action_first()
 
-    def can_export(self) -> bool:
-        value = self._ledger.requested.value if self._ledger is not None else None
-        return value is not None and bool(value.rows)
+    def action_currency(self) -> None:
+        """Show the next currency."""
+        if self.ledger is not None:
+            currencies = self.currencies_of(self.ledger)
+            place = currencies.index(self.current_currency(self.ledger)) + 1
+            self.currency = currencies[place % len(currencies)]
+            self.show()
 
-    async def export_file(self) -> ExportFile | None:
-        if self._ledger is None:
-            return None
-        query = self._ledger.requested
-        if query.value is None or query.value.rows is None:
-            return None
-        ledger, shown = self._ledger, query.value.rows
-        status, kind = ledger.status, ledger.kind
-        transactions = PagedList[Transaction](
-            ledger.session, lambda page: ledger.session.transactions(status, kind, page)
-        )
-        loaded = await self.load_for_export(transactions)
-        rows = loaded.rows if len(loaded.rows) > len(shown) else shown
-        return ExportFile(
-            "transactions",
-            tables.transactions(rows),
-            loaded.oldest or query.fetched_at,
-            loaded.total if loaded.pages else query.value.total,
-            loaded.is_complete,
-        )
+    @on(EarningsHeading.CurrencySelected)
+    def currency_selected(self, event: EarningsHeading.CurrencySelected) -> None:
+        self.currency = event.currency
+        self.show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        ledger = self.ledger
+        if action == "move_row":
+            return self.has_class(DETAIL)
         if action == "filter":
-            return self._ledger is not None and self._ledger.readable
+            return ledger is not None and ledger.is_readable
+        if action == "currency":
+            return ledger is not None and len(self.currencies_of(ledger)) > 1
+        if action == "load_rest" and ledger is not None and not ledger.is_readable:
+            return False
         return super().check_action(action, parameters)
 
-    def can_step(self, steps: int) -> bool:
-        return self._ledger is not None and self._ledger.has_page(steps)
+    # Export
 
-    def action_step(self, steps: int) -> None:
-        """Go to another page; the current rows stay until it is loaded."""
-        if self._ledger is not None:
-            self._ledger.page += steps
-            self.update()
+    def can_export(self) -> bool:
+        return self.is_mounted and bool(self.query_one(Ledger).rows)
+
+    async def export_file(self) -> ExportFile | None:
+        ledger = self.ledger
+        if ledger is None:
+            return None
+        self._exporting = self.paged(ledger.session)
+        try:
+            is_loaded = await self.all_loaded()
+        finally:
+            self._exporting = None
+        if not is_loaded or ledger is not self.ledger:
+            return None
+        shown = ledger.rows(self.search_text)
+        if not ledger.is_readable:
+            return self._export_sales(ledger.session, shown)
+        loaded = self.paged(ledger.session).loaded
+        rows = [loaded.rows[row.position] for row in shown]
+        complete = loaded.is_complete and not ledger.is_filtered and len(rows) == len(loaded.rows)
+        return ExportFile(
+            "transactions", tables.transactions(rows), loaded.oldest, loaded.total, complete
+        )
+
+    def _export_sales(self, session: Session, shown: Sequence[TransactionRow]) -> ExportFile | None:
+        sales = session.sales.value
+        if sales is None or sales.recent is None:
+            return None
+        table = tables.sales([sales.recent[row.position] for row in shown], sales.currency)
+        total, count = sales.total_sales, len(table.rows)
+        complete = total is not None and count >= total
+        return ExportFile("transactions", table, session.sales.fetched_at, total, complete)
 
     # Cursor
 
-    def follow_cursor(self) -> None:
-        self.query_one("#ledger", Table).scroll_visible(animate=False)
-        super().follow_cursor()
+    def cursor_notice(self) -> Notice | None:
+        row = self.selected_row
+        if self.awaits_rest and self._exporting is None and row is not None:
+            return self.describe_row(row)
+        return super().cursor_notice() or self._setup_notice()
 
-    @on(Table.EdgeReached)
-    def scroll_body(self, event: Table.EdgeReached) -> None:
-        """Scroll to the sections above the table in a low window."""
-        self.query_one("#body", VerticalScroll).scroll_relative(y=event.rows, animate=False)
+    def _setup_notice(self) -> Notice | None:
+        """Return the step of the setup that is left to do, for a page without transactions."""
+        value = self.session.finances.value if self.session is not None else None
+        state = payouts.beatpay(value) if value is not None else None
+        if state is None or not state.is_open or not state.status:
+            return None
+        return Notice(f"{state.text} to be paid", action="{page.browse} opens it")
 
     def describe_row(self, row: TransactionRow) -> Notice:
-        return Notice(finances.row_summary(row, self.clock.now()))
+        facts = transactions.row_facts(row, self.clock.now())
+        action = ""
+        if row.must_act:
+            action = f"{{page.browse}} opens {transactions.web_page(row).name}"
+        room = self.size.width - 2 - len(self.settings.keyboard.fill(action)) - 3 * bool(action)
+        text = facts[0]
+        for fact in facts[1:]:
+            longer = f"{text} · {fact}"
+            if cell_len(longer) > room and text != facts[0]:
+                break
+            text = longer
+        return Notice(text, action=action)
 
     def copyable_row(self, row: TransactionRow) -> tuple[str, str]:
-        return "\t".join(finances.row_cells(row, self.clock.now())), "the transaction"
+        if row.details.reference is not None:
+            return row.details.reference, "the reference"
+        return transactions.row_text(row, self.clock.now()), "the transaction"
+
+    def address(self) -> str | None:
+        row = self.selected_row
+        if row is None:
+            return super().address()
+        return transactions.web_page(row).url or super().address()
 
 
 def _has_legacy(session: Session) -> bool:

@@ -111,6 +111,12 @@ class PagedList(Generic[R]):
         is_short = loaded.total is not None and loaded.total <= AUTOMATIC_ROWS
         return is_short or len(loaded.rows) < AUTOMATIC_ROWS
 
+    def outdate(self) -> None:
+        """Have the pages after the first one loaded again, since their rows changed."""
+        if self.loaded.pages > 1 and self.loaded.first is not None:
+            self._changed_at = self.loaded.first.fetched_at
+            self.loaded.has_changed = True
+
     def _is_usable(self, query: Query[Any]) -> bool:
         """Return whether a page is fresh and not older than the last change of the list."""
         at, changed = query.fetched_at, self._changed_at

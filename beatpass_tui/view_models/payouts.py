@@ -15,7 +15,7 @@ MEANINGS: Mapping[str, str] = {
     "waiting": "Waiting for its payout.",
     "sending": "The payout is in progress.",
     "needs_attention": "The payout needs follow-up; the amount is still owed to you.",
-    "completed": "Sent by the provider; it may not have reached your bank yet.",
+    "completed": "The provider has sent the funds; they may not have reached your bank yet.",
     "refunded": "The customer's payment was refunded or reversed.",
 }
 """What the statuses mean."""
@@ -103,8 +103,10 @@ def period(details: PayoutDetails, now: datetime) -> str | None:
     end = formatting.local_day(details.period_end, now)
     if (start.year, start.month) != (end.year, end.month):
         return f"{formatting.short_date(start, end)} – {formatting.short_date(end, now)}"
-    year = "" if end.year == now.year else f", {end.year}"
-    return f"{formatting.month_name(start)} {start.day}–{end.day}{year}"
+    first, last = formatting.month_and_day(start), formatting.short_date(end, now)
+    if first[0].isdigit():
+        return f"{start.day}–{last}"
+    return last.replace(str(end.day), f"{start.day}–{end.day}", 1)
 
 
 # Setup

@@ -14,13 +14,13 @@ from beatpass_tui.models import levels
 from beatpass_tui.models.career import Achievements, Standings, XpSources
 from beatpass_tui.models.catalog import Albums, Beats, Performance
 from beatpass_tui.models.home import Intelligence
-from beatpass_tui.models.money import Amount, Finances, Sales, Transactions
+from beatpass_tui.models.money import STATUSES, Amount, Finances, Sales, Transactions
 from beatpass_tui.screens.collections import NO_DATE, _album_cells
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.transport import responses
 from beatpass_tui.transport.endpoints import Service
-from beatpass_tui.view_models import beats, finances, progress, season
+from beatpass_tui.view_models import beats, finances, progress, season, transactions
 from beatpass_tui.view_models.beats import Catalog
 from beatpass_tui.view_models.cards import Phase
 from beatpass_tui.view_models.home import HomeView
@@ -63,7 +63,17 @@ DEPENDENT_FIELDS = {
         "CurrencyTotals.processing",
         "CurrencyTotals.delayed",
         "CurrencyTotals.sent",
+        "CurrencyTotals.reversed",
     },
+    **{f"counts.status.{each}": {"Transactions.counts"} for each in ("all", *STATUSES)},
+    "transactions.minorUnitFactor": {
+        "Transaction.amount",
+        "Transaction.price",
+        "Transaction.fee",
+    },
+    "transactions.currency": {"Amount.currency"},
+    "transactions.track.name": {"PayoutDetails.beat", "Transaction.about"},
+    "transactions.soldAt": {"PayoutDetails.sold_at"},
     "achievements.name": {"Achievement.name", "Intelligence.unlocked"},
     "pagination.hasMore": {"Activity.more"},
     "artists.name": {"Beat.artists", "Album.artists"},
@@ -348,14 +358,14 @@ def album_cells(row: Json) -> tuple[str, ...]:
 
 def sale_cells(row: Json) -> tuple[str, ...]:
     # A readable row makes the list recognizable.
-    rows = finances.transaction_rows(Transactions.decode({"transactions": [SALE, row]}))
-    return finances.row_cells(rows[1], NOW)
+    page = Transactions.decode({"transactions": [SALE, row]})
+    return transactions.row_cells(transactions.transaction_rows(page.rows or ())[1], NOW)
 
 
 def total_cells(row: Json) -> tuple[str, ...]:
-    return finances.earnings_rows(
-        Finances.decode({"currencies": [{**TOTALS, "currency": "JPY"}, row]})
-    )[2]
+    sent = {"currencies": [{**TOTALS, "currency": "JPY"}, row]}
+    table = finances.balance_table(Finances.decode(sent))
+    return (table.currencies[1], *(each.amounts[1] for each in table.rows))
 
 
 def rank_cells(row: Json) -> tuple[str, ...]:
@@ -422,9 +432,9 @@ TABLES: Mapping[str, tuple[Cells, Json, Mapping[str, int], tuple[str, ...]]] = {
     "earnings": (
         total_cells,
         TOTALS,
-        {"currency": 0, "totalEarnedMinor": 1, "pendingMinor": 2, "processingMinor": 3,
-         "delayedMinor": 4, "sentMinor": 5},
-        ("CAD", "0.00", "0.01", "0.02", "−0.03", "4,000.00"),
+        {"currency": 0, "pendingMinor": 1, "processingMinor": 2, "delayedMinor": 3,
+         "sentMinor": 4, "totalEarnedMinor": 5},
+        ("CAD", "0.01", "0.02", "−0.03", "4,000.00", "0.00"),
     ),
     "leaderboards": (
         rank_cells,
@@ -504,5 +514,4 @@ def test_amount_is_exact_or_missing(sent: Json, shown: str) -> None:
 )
 def test_sales_are_shown_in_their_currency(amount: object, currency: str, shown: str) -> None:
     sales = Sales.decode({"earnings": {"total_revenue": amount, "currency": currency}})
-    assert finances.sales_summary(sales)[1:2] in ((f"{shown} revenue",), ())
-    assert bool(finances.sales_summary(sales)) == (shown != "—")
+    assert finances.sales_facts(sales) == ((("Revenue", shown),) if shown != "—" else ())

@@ -1,57 +1,80 @@
-"""Finances: setup, earnings, sales, the legacy balance and the transactions."""
+"""Finances: earnings by month and beat, balances, the transactions and their details."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
-from beatpass_tui.auth.access import LoadedToken
+from beatpass_tui.auth.access import KnownToken, LoadedToken
+from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.config.settings import Settings
 from beatpass_tui.config.themes import LIGHT
 from beatpass_tui.errors import Forbidden, RequestFailed, ServerError, Unreachable
 from beatpass_tui.models.identity import Account, SignedIn
-from beatpass_tui.models.money import Amount, Balance, CurrencyTotals, Finances, Sales, Transactions
+from beatpass_tui.models.money import (
+    STATUSES,
+    Amount,
+    Balance,
+    CurrencyTotals,
+    Finances,
+    Sales,
+    Transactions,
+)
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens import finances as module
 from beatpass_tui.screens.home import Home
-from beatpass_tui.view_models.finances import TransactionRow
-from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import Section
+from beatpass_tui.session.lists import AUTOMATIC_ROWS
+from beatpass_tui.view_models.transactions import TransactionRow
+from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.table import Table
-from support.app_harness import Stage, idle, press, text_of, until
+from beatpass_tui.widgets.transactions import StatusHeading, TransactionDetail
+from support.app_harness import FakeAccess, Stage, idle, lines, press, text_of, until
 from support.fakes import NOVA, NOVA_FINANCES, FakeClock, FakeService
 from support.snapshots import Compare, keys, sizes
+from support.stored_answers import ACCOUNT, StoredHistory
 
 SIZE = (80, 24)
+WIDE = (120, 36)
 TOTAL = 62
 HOSTILE = "[red]x[/] [@click=app.quit]夜の海"
-STATUSES = ("waiting", "sending", "needs_attention", "completed", "refunded")
+FINANCES_URL = "https://open.beatpass.ca/producer-dashboard/finances"
 
 Page = module.Finances
 
 
 def row(number: int) -> dict[str, Any]:
+    """Return a transaction; the status and the type of consecutive ones differ."""
     sale = number % 3 > 0
-    refunded = STATUSES[number % 5] == "refunded"
+    status = STATUSES[number % 5]
+    title = f"Beat {number}"
     return {
+        "id": f"t{number}",
         "type": "sales" if sale else "subscriptions",
-        "status": STATUSES[number % 5],
-        "amountMinor": (-1 if refunded else 1) * (1_000 + number * 137),
+        "status": status,
+        "amountMinor": (-1 if status == "refunded" else 1) * (1_000 + number * 137),
         "minorUnitFactor": 100 if sale else 1,
         "currency": "CAD" if sale else "JPY",
-        "description": f"Beat {number}" if sale else "Subscription earnings",
+        "description": title if sale else "Subscription earnings",
+        "track": {"id": 900 + number, "name": title} if sale else None,
+        "period": None if sale else {"start": "2026-10-01", "end": "2026-10-31"},
         "occurredAt": f"2026-{11 - number // 28:02d}-{28 - number % 28:02d}T13:10:00Z",
+        "reference": f"BP-{number:04d}",
+        "reason": {"waiting": "accumulating", "needs_attention": "needs_support"}.get(status),
     }
 
 
 ROWS = [row(number) for number in range(TOTAL)]
 
 
-def transactions(artist: int, status: str, kind: str, page: int) -> Transactions:
-    """Answer as the service does: filtered, 20 a page."""
-    matching = [r for r in ROWS if status in ("all", r["status"]) and kind in ("all", r["type"])]
+def answer(rows: list[dict[str, Any]], status: str, kind: str, page: int) -> Transactions:
+    """Answer as the service does: filtered, 20 a page, with counts of each status."""
+    matching = [r for r in rows if status in ("all", r["status"]) and kind in ("all", r["type"])]
     first = (page - 1) * 20
     shown = matching[first : first + 20]
     paging = {
@@ -61,7 +84,13 @@ def transactions(artist: int, status: str, kind: str, page: int) -> Transactions
         "to": first + len(shown) if shown else None,
         "hasMore": page * 20 < len(matching),
     }
-    return Transactions.decode({"transactions": shown, "pagination": paging}, page)
+    counts = {each: sum(r["status"] == each for r in rows) for each in STATUSES}
+    response = {"transactions": shown, "pagination": paging, "counts": counts}
+    return Transactions.decode(response, page)
+
+
+def transactions(artist: int, status: str, kind: str, page: int) -> Transactions:
+    return answer(ROWS, status, kind, page)
 
 
 def paged_service() -> FakeService:
@@ -74,78 +103,219 @@ def ledger(stage: Stage) -> Table[TransactionRow]:
     return stage.app.screen.query_one("#ledger", Table)
 
 
-def requests(stage: Stage, name: str) -> list[tuple[object, ...]]:
-    return [call.arguments[1:] for call in stage.service.calls if call.name == name]
+def requests(stage: Stage) -> list[tuple[object, ...]]:
+    """Return status, type and page of the requests for transactions."""
+    return [call.arguments[1:] for call in stage.service.calls if call.name == "transactions"]
+
+
+def heading(stage: Stage, panel: str) -> str:
+    return str(stage.app.screen.query_one(f"#{panel} Heading", Heading).render())
+
+
+def titles(stage: Stage) -> list[str]:
+    return [row.about for row in ledger(stage).rows]
+
+
+async def loaded(pilot: Pilot[None], stage: Stage) -> None:
+    """Wait until all transactions are shown."""
+    await until(pilot, lambda: len(ledger(stage).rows) == TOTAL)
+
+
+# What is shown, and which requests it needs
 
 
 async def test_everything_is_shown_after_one_request_each() -> None:
     stage = Stage(paged_service())
-    async with stage.run() as pilot:
+    async with stage.run(size=WIDE) as pilot:
         before = len(stage.service.calls)
         await press(pilot, "2")
-        table = ledger(stage)
-        assert stage.app.focused is table
-        shown = text_of(stage.app)
+        await loaded(pilot, stage)
+        assert stage.app.focused is ledger(stage)
+        shown = " ".join(text_of(stage.app).split())
         for text in (
-            "BEATPAY        Ready",
-            "Legacy Stripe  Draining",
-            "Available  26.99 CAD",
-            "Pending    0.00 CAD",
-            "37 sales · 1,234.50 CAD revenue · 84.00 CAD pending · 1,150.50 CAD paid out",
-            "Earnings · 2 need attention",
-            "Sent may not have reached your bank yet",
+            "Earnings by month CAD JPY",
+            "best Oct",
+            "● Pending 122.64",
             "2,576.67",
-            "6,766",
-            "1–20 of 62 · page 1 of 4",
+            "● BEATPAY is ready Legacy Stripe ● Draining",
+            "All 62 Pending 13 Processing 13 Delayed 12 Sent 12 Reversed 12",
+            "● Pending",
+            "Oct 1–31",
+            "Reference BP-0000",
+            "Collected until CA$5 is reached.",
+            "Top beats by earnings",
+            "62 of 62",
         ):
             assert text in shown
-        assert shown.count("not have reached your bank") == 1
-        assert sorted(stage.service.requested[before:]) == [
-            "balance",
-            "finances",
-            "sales",
-            "transactions",
-        ]
-        assert requests(stage, "transactions") == [("all", "all", 1)]
+        others = [each for each in stage.service.requested[before:] if each != "transactions"]
+        assert sorted(others) == ["balance", "finances", "sales"]
+        assert requests(stage) == [("all", "all", page) for page in (1, 2, 3, 4)]
+        count = len(stage.service.calls)
+        await pilot.press(*["down"] * 70, *["up"] * 30)
+        assert ledger(stage).cursor == TOTAL - 1 - 30
+        assert f"Reference     BP-{TOTAL - 31:04d}" in text_of(stage.app)
+        assert len(stage.service.calls) == count
 
 
 async def test_amounts_are_exact_and_in_their_own_currency() -> None:
     stage = Stage()
     async with stage.run("2"):
-        lines = text_of(stage.app).split("\n")
-        cad = next(line for line in lines if line.strip().startswith("CAD"))
-        jpy = next(line for line in lines if line.strip().startswith("JPY"))
-        assert cad.split() == ["CAD", "2,576.67", "122.64", "0.00", "26.99", "2,400.04"]
-        assert jpy.split() == ["JPY", "6,766", "—", "—", "—", "5,755"]
-        refund = next(line for line in lines if "Neon Rain" in line)
-        assert refund.split()[-3:] == ["Reversed", "−44.99", "CAD"]
-        sale = next(line for line in lines if "Midnight Drive" in line)
-        assert len(refund) == len(sale)
+        shown = lines(stage)
+        header = next(line for line in shown if line.lstrip().startswith("Balance"))
+        assert header.split()[:6] == [
+            "Balance",
+            "Pending",
+            "Processing",
+            "Delayed",
+            "Sent",
+            "Earned",
+        ]
+        cad = next(line for line in shown if line.lstrip().startswith("CAD"))
+        jpy = next(line for line in shown if line.lstrip().startswith("JPY"))
+        assert cad.split()[:6] == ["CAD", "122.64", "0.00", "26.99", "2,400.04", "2,576.67"]
+        assert jpy.split()[:6] == ["JPY", "—", "—", "—", "5,755", "6,766"]
+        refund = next(line for line in shown if "Neon Rain" in line)
+        assert refund.split()[-4:] == ["●", "Reversed", "−44.99", "CAD"]
 
 
-async def test_no_legacy_balance_without_a_legacy_account() -> None:
-    service = paged_service()
-    service.script("finances", NOVA_FINANCES._replace(legacy_stripe=None))
+async def test_currency_is_chosen_by_key_and_mouse() -> None:
+    stage = Stage(paged_service())
+    async with stage.run("2", size=WIDE) as pilot:
+        await loaded(pilot, stage)
+        cad = heading(stage, "earnings")
+        assert cad.index(".") > 0
+        assert "Top beats by earnings" in text_of(stage.app)
+        await pilot.press("v")
+        jpy = heading(stage, "earnings")
+        # Yen have no decimals, and only subscriptions are in yen.
+        assert "." not in jpy
+        assert "Top beats by earnings" not in text_of(stage.app)
+        await pilot.press("v")
+        assert heading(stage, "earnings") == cad
+        await pilot.click("#earnings Heading", offset=(cad.index("JPY") + 1, 0))
+        assert heading(stage, "earnings") == jpy
+
+
+# Long lists
+
+
+LONG = [row(number) | {"occurredAt": "2026-11-20"} for number in range(1_340)]
+
+
+async def test_long_list_says_what_is_missing_and_the_service_filters_it() -> None:
+    service = FakeService()
+    service.script("transactions", lambda _, *arguments: answer(LONG, *arguments))
     stage = Stage(service)
-    async with stage.run("2") as pilot:
-        await press(pilot, "r")
-        assert "balance" not in service.requested
-        assert "Legacy" not in text_of(stage.app)
+    async with stage.run("2", size=(160, 45)) as pilot:
+        await until(pilot, lambda: len(ledger(stage).rows) == AUTOMATIC_ROWS)
+        await idle(pilot)
+        assert "500 of 1,340 rows" in heading(stage, "earnings")
+        assert stage.text("#transactions .note") == "500 of 1,340 loaded · L loads the rest"
+        assert "500 of 1,340" in heading(stage, "beats")
+        statuses = heading(stage, "transactions").split()
+        assert statuses[:4] == ["All", "1,340", "Pending", "268"]
+        assert statuses[-2:] == ["Reversed", "268"]
+        assert stage.app.screen.check_action("load_rest", ())
+        assert len(requests(stage)) == AUTOMATIC_ROWS // 20
+        await pilot.press("f")
+        await until(pilot, lambda: {row.code for row in ledger(stage).rows} == {"waiting"})
+        # Also those that were not loaded before.
+        await until(pilot, lambda: len(ledger(stage).rows) == 268)
+        assert requests(stage)[-1][0] == "waiting"
+        assert "500 of 1,340 rows" in heading(stage, "earnings")
 
 
-async def test_balance_disappears_with_the_legacy_account() -> None:
-    service, clock = paged_service(), FakeClock()
-    service.script("finances", NOVA_FINANCES, NOVA_FINANCES._replace(legacy_stripe=None))
-    stage = Stage(service, clock=clock)
+# Filters, search, order
+
+
+async def test_filters_need_no_requests_once_everything_is_loaded() -> None:
+    stage = Stage(paged_service())
+    async with stage.run("2", size=WIDE) as pilot:
+        await loaded(pilot, stage)
+        table, before = ledger(stage), len(requests(stage))
+        await pilot.press("down", "down", "f", "f", "f", "f")
+        assert {row.status for row in table.rows} == {"Sent"}
+        assert table.cursor == 0
+        await pilot.press("t")
+        assert {row.kind for row in table.rows} == {"Track sale"}
+        assert "Sales" in heading(stage, "transactions")
+        x = heading(stage, "transactions").index("Reversed") + 1
+        await pilot.click(StatusHeading, offset=(x, 0))
+        assert {row.status for row in table.rows} == {"Reversed"}
+        await pilot.press("f", "t", "t")
+        assert len(table.rows) == TOTAL
+        await pilot.press("slash", *"bEAT 58")
+        assert titles(stage) == ["Beat 58"]
+        assert stage.text("#transactions .note") == "1 found in 62 transactions"
+        await pilot.press(*"x")
+        assert "No transactions match." in text_of(stage.app)
+        await press(pilot, "escape")
+        assert len(table.rows) == TOTAL
+        assert len(requests(stage)) == before
+
+
+async def test_order_of_a_column_and_back() -> None:
+    stage = Stage(paged_service())
+    async with stage.run("2", size=WIDE) as pilot:
+        await loaded(pilot, stage)
+        sent = titles(stage)
+        await press(pilot, "end", *["right"] * 6, "s")
+        amounts = [row.money for row in ledger(stage).rows if row.money]
+        assert ledger(stage).cursor == 0
+        assert amounts == sorted(amounts, key=lambda each: (each.currency, each.value))[::-1]
+        await press(pilot, "s")
+        assert [row.money for row in ledger(stage).rows] == amounts[::-1]
+        await press(pilot, "s")
+        assert titles(stage) == sent
+
+
+# Details
+
+
+async def test_details_open_in_place_of_the_list_in_a_narrow_window() -> None:
+    stage = Stage(paged_service())
     async with stage.run("2") as pilot:
-        assert service.requested.count("balance") == 1
-        clock.advance(60)
-        await press(pilot, "r")
-        assert "Legacy" not in text_of(stage.app)
-        count = service.requested.count("balance")
-        clock.advance(60)
-        await press(pilot, "r")
-        assert service.requested.count("balance") == count
+        await loaded(pilot, stage)
+        detail = stage.app.screen.query_one(TransactionDetail)
+        assert not detail.region
+        before = len(stage.service.calls)
+        await press(pilot, "down", "enter")
+        assert detail.region
+        assert not ledger(stage).region
+        assert "Reference     BP-0001" in text_of(stage.app)
+        await press(pilot, "down")
+        shown = text_of(stage.app)
+        for text in ("Beat 2", "● Delayed", "Needs the help of support.", "Contact support"):
+            assert text in shown
+        await press(pilot, "y")
+        assert stage.copied == ["BP-0002"]
+        await press(pilot, "o")
+        assert stage.opened == ["https://open.beatpass.ca/contact"]
+        await press(pilot, "escape")
+        assert stage.app.focused is ledger(stage)
+        assert ledger(stage).cursor == 2
+        await press(pilot, "escape")
+        assert isinstance(stage.app.screen, Home)
+        assert len(stage.service.calls) == before
+
+
+async def test_web_page_of_the_row_under_the_cursor() -> None:
+    stage = Stage(paged_service())
+    async with stage.run("2", size=WIDE) as pilot:
+        await loaded(pilot, stage)
+        assert not stage.app.screen.query_one("#ledger").check_action("select", ())
+        await press(pilot, "down")
+        assert stage.notice == "Beat 1 · processing · the payout is in progress · Nov 27 13:10"
+        await press(pilot, "down")
+        assert stage.notice.startswith("Beat 2 · delayed · needs the help of support · contact sup")
+        assert stage.notice.endswith("o opens the contact page")
+        # A subscription has no beat, and a sale has one.
+        await press(pilot, "up", "o", "up", "o")
+        insights = "https://open.beatpass.ca/backstage/tracks/901/insights"
+        assert stage.opened == [insights, FINANCES_URL]
+
+
+# Setup and the legacy account
 
 
 async def test_setup_not_started_says_what_to_do() -> None:
@@ -156,137 +326,36 @@ async def test_setup_not_started_says_what_to_do() -> None:
     )
     service.script("transactions", Transactions.decode({"transactions": []}))
     stage = Stage(service)
-    async with stage.run("2") as pilot:
-        shown = text_of(stage.app)
-        assert "Not started" in shown
-        assert "To be paid, set up BEATPAY on the web page; o opens it." in shown
-        assert "No earnings yet." in shown
-        assert "No transactions yet." in shown
-        assert "attention" not in shown
+    async with stage.run("2", size=WIDE) as pilot:
+        shown = " ".join(text_of(stage.app).split())
+        for text in ("● Set up BEATPAY o", "No earnings yet", "No transactions yet."):
+            assert text in shown
+        # The meanings of the statuses are in the place of the details.
+        legend = " ".join(str(stage.app.screen.query_one(TransactionDetail).render()).split())
+        assert "may not have reached your bank yet" in legend
+        assert stage.notice == "Set up BEATPAY to be paid · o opens it"
+        assert "Legacy" not in shown
+        assert "balance" not in service.requested
         await press(pilot, "o")
-        assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/finances"]
+        assert stage.opened == [FINANCES_URL]
 
 
-# Pages of transactions
-
-
-async def test_all_pages_are_reached_and_back() -> None:
-    stage = Stage(paged_service())
-    async with stage.run("2") as pilot:
-        table = ledger(stage)
-        await pilot.press("left_square_bracket")
-        assert "page 1 of 4" in text_of(stage.app)
-        descriptions = [row.about for row in table.rows]
-        for page in (2, 3, 4):
-            await press(pilot, "end", "right_square_bracket")
-            assert f"page {page} of 4" in text_of(stage.app)
-            assert table.cursor == 0
-            assert stage.app.focused is table
-            descriptions += [row.about for row in table.rows]
-        assert descriptions == [row["description"] for row in ROWS]
-        assert "61–62 of 62" in text_of(stage.app)
-        await press(pilot, "right_square_bracket")
-        assert "page 4 of 4" in text_of(stage.app)
-        for page in (3, 2, 1):
-            await press(pilot, "left_square_bracket")
-            assert f"page {page} of 4" in text_of(stage.app)
-        assert requests(stage, "transactions") == [("all", "all", page) for page in (1, 2, 3, 4)]
-
-
-async def test_rows_stay_while_the_next_page_loads() -> None:
-    service, gate = paged_service(), asyncio.Event()
-    service.script("transactions", transactions(0, "all", "all", 1), gate, transactions)
-    stage = Stage(service)
-    async with stage.run("2") as pilot:
-        table = ledger(stage)
-        first = table.rows
-        await press(pilot, "down", "right_square_bracket")
-        assert table.rows is first
-        assert table.cursor == 1
-        assert "Loading…" in text_of(stage.app)
-        # No further page is requested while one loads.
-        await pilot.press("right_square_bracket")
-        gate.set()
-        await idle(pilot)
-        assert "page 2 of 4" in text_of(stage.app)
-        assert table.cursor == 0
-        assert requests(stage, "transactions") == [("all", "all", 1), ("all", "all", 2)]
-
-
-async def test_failed_page_is_reported_until_retried() -> None:
-    service = paged_service()
-    service.script(
-        "transactions",
-        transactions(0, "all", "all", 1),
-        ServerError("The list could not be made.", status=500),
-        transactions,
-    )
-    stage = Stage(service)
-    async with stage.run("2") as pilot:
-        table = ledger(stage)
-        await press(pilot, "right_square_bracket")
-        assert "Unavailable" in text_of(stage.app)
-        assert "r to retry" in stage.notice
-        assert "The list could not be made" in stage.notice
-        assert not table.rows
-        assert stage.app.focused is table
+async def test_legacy_balance_disappears_with_the_legacy_account() -> None:
+    service, clock = paged_service(), FakeClock()
+    service.script("finances", NOVA_FINANCES, NOVA_FINANCES._replace(legacy_stripe=None))
+    stage = Stage(service, clock=clock)
+    async with stage.run("2", size=(160, 45)) as pilot:
+        await loaded(pilot, stage)
+        await until(pilot, lambda: "Available" in text_of(stage.app))
+        for text in ("Track sales", "Revenue", "1,234.50 CAD", "26.99 CAD", "Sent may not have"):
+            assert text in text_of(stage.app)
+        count = service.requested.count("balance")
+        clock.advance(60)
         await press(pilot, "r")
-        assert "21–40 of 62 · page 2 of 4" in text_of(stage.app)
-        assert table.current is not None
-        await press(pilot, "left_square_bracket")
-        assert "page 1 of 4" in text_of(stage.app)
-
-
-# Filters
-
-
-async def test_filters_request_the_selected_status_and_type() -> None:
-    stage = Stage(paged_service())
-    async with stage.run("2") as pilot:
-        table = ledger(stage)
-        await press(pilot, "right_square_bracket")
-        # The filters passed on the way request nothing.
-        await pilot.press("f", "f", "f", "f")
-        await until(pilot, lambda: "of 12 · page 1 of 1" in text_of(stage.app))
-        assert {row.status for row in table.rows} == {"Sent"}
-        await pilot.press("t")
-        await until(pilot, lambda: {row.kind for row in table.rows} == {"Track sale"})
-        await pilot.press("f", "f", "t", "t")
-        await until(pilot, lambda: "1–20 of 62 · page 1 of 4" in text_of(stage.app))
-        assert requests(stage, "transactions") == [
-            ("all", "all", 1),
-            ("all", "all", 2),
-            ("completed", "all", 1),
-            ("completed", "sales", 1),
-        ]
-
-
-async def test_click_selects_a_filter() -> None:
-    stage = Stage(paged_service())
-    async with stage.run("2", size=(120, 36)) as pilot:
-        table = ledger(stage)
-        status = stage.app.screen.query_one("#ledger-status", OptionRow)
-        x = str(status.render()).index("Reversed") + 1
-        await pilot.click(status, offset=(x + 1, 0))
-        await until(pilot, lambda: {row.status for row in table.rows} == {"Reversed"})
-        assert all(row.amount.startswith("−") for row in table.rows)
-
-
-async def test_filters_without_matches_are_reported() -> None:
-    service = FakeService()
-    service.script(
-        "transactions",
-        lambda artist, status, kind, page: Transactions.decode(
-            {"transactions": [] if status == "waiting" else ROWS[:3]}
-        ),
-    )
-    stage = Stage(service)
-    async with stage.run("2") as pilot:
-        table = ledger(stage)
-        await pilot.press("f")
-        await until(pilot, lambda: "No transactions match." in text_of(stage.app))
-        await pilot.press("f")
-        await until(pilot, lambda: len(table.rows) == 3)
+        clock.advance(60)
+        await press(pilot, "r")
+        assert "Legacy" not in text_of(stage.app)
+        assert service.requested.count("balance") == count + 1
 
 
 # Failures
@@ -295,69 +364,112 @@ async def test_filters_without_matches_are_reported() -> None:
 @pytest.mark.parametrize(
     "name, sections",
     [
-        ("finances", ["setup", "earnings"]),
+        ("finances", ["balances"]),
         ("sales", ["sales"]),
-        ("balance", ["balance"]),
-        ("transactions", ["transactions"]),
+        ("transactions", ["beats", "earnings", "transactions"]),
     ],
 )
 async def test_section_fails_alone_until_retried(name: str, sections: list[str]) -> None:
     service = FakeService()
     service.script(name, Forbidden("You may not see this.", status=403), NOVA[name])
     stage = Stage(service)
-    async with stage.run("2", size=(120, 36)) as pilot:
-        table = ledger(stage)
+    async with stage.run("2", size=(160, 45)) as pilot:
+        panels = ("beats", "earnings", "balances", "sales", "transactions")
 
         def failed() -> list[str]:
-            visible = stage.app.screen.query(Section)
-            notes = [(each.id, str(each.query_one(".note").render())) for each in visible]
-            return sorted(str(id) for id, note in notes if "Unavailable" in note)
+            notes = {id: stage.text(f"#{id} > .note") for id in panels}
+            return sorted(id for id, note in notes.items() if "Unavailable" in note)
 
-        assert failed() == sorted(sections)
-        assert stage.app.focused is table
+        assert failed() == sections
+        assert "You may not see this" in stage.notice
         await press(pilot, "r")
         assert failed() == []
-        assert stage.app.focused is table
+        assert stage.app.focused is ledger(stage)
         shown = text_of(stage.app)
-        for text in ("Ready", "2,576.67", "37 sales", "Available  26.99 CAD", "Neon Rain"):
+        for text in ("is ready", "2,576.67", "1,150.50 CAD", "Neon Rain"):
             assert text in shown
 
 
 async def test_failed_refresh_keeps_data() -> None:
     service, clock = paged_service(), FakeClock()
     stage = Stage(service, clock=clock)
-    async with stage.run("2", size=(120, 36)) as pilot:
+    async with stage.run("2", size=WIDE) as pilot:
+        await loaded(pilot, stage)
         table = ledger(stage)
         await pilot.press("down", "down")
-        rows, cursor = table.rows, table.cursor
+        before, cursor = titles(stage), table.cursor
         clock.advance(60)
         service.fail(Unreachable("No network."), "finances", "sales", "balance", "transactions")
         await press(pilot, "r")
-        shown = text_of(stage.app)
-        assert (table.rows, table.cursor) == (rows, cursor)
-        for text in ("Ready", "2,576.67", "37 sales", "26.99 CAD", "1–20 of 62"):
-            assert text in shown
-        assert "offline · updated 20:04" in shown
-        assert "Earnings and setup +3: offline · retry in" in stage.notice
+        assert (titles(stage), table.cursor) == (before, cursor)
+        for text in ("is ready", "2,576.67", "All 62"):
+            assert text in text_of(stage.app)
+        assert "offline · retry in" in stage.notice
+
+
+async def test_failed_page_leaves_the_others() -> None:
+    service = FakeService()
+    error = ServerError("The list could not be made.", status=500)
+    service.script(
+        "transactions", transactions(0, "all", "all", 1), transactions(0, "all", "all", 2), error
+    )
+    stage = Stage(service)
+    async with stage.run("2", size=WIDE) as pilot:
+        await until(pilot, lambda: "The list could not be made" in stage.notice)
+        assert len(ledger(stage).rows) == 40
+        assert "40 of 62 rows" in heading(stage, "earnings")
+        service.script("transactions", transactions)
+        await press(pilot, "r")
+        await loaded(pilot, stage)
+        assert "of 62 rows" not in heading(stage, "earnings")
+
+
+async def test_changed_status_on_another_page_is_loaded() -> None:
+    service, clock = paged_service(), FakeClock()
+    stage = Stage(service, clock=clock)
+    async with stage.run("2", size=WIDE) as pilot:
+        await loaded(pilot, stage)
+        clock.advance(60)
+        paid = [row | {"status": "completed"} for row in ROWS]
+        changed = [*ROWS[:20], *paid[20:]]
+        service.script("transactions", lambda _, *arguments: answer(changed, *arguments))
+        await press(pilot, "r")
+        await until(pilot, lambda: {row.code for row in ledger(stage).rows[20:]} == {"completed"})
+        assert requests(stage)[4:] == [("all", "all", page) for page in (1, 2, 3, 4)]
+
+
+async def test_cached_pages_are_shown_without_a_connection(tmp_path: Path) -> None:
+    service, clock = FakeService(), FakeClock()
+    stored = StoredHistory(tmp_path, clock)
+    pages = {
+        f"transactions:all:all:{page}": transactions(0, "all", "all", page) for page in (1, 2, 3, 4)
+    }
+    stored.save_visit(clock.now() - timedelta(hours=3), pages=pages, finances=NOVA_FINANCES)
+    service.fail(Unreachable("No network."), *NOVA)
+    access = FakeAccess(known=KnownToken(ACCOUNT))
+    stage = Stage(service, access, clock=clock, repository=stored.repository())
+    async with stage.run("2", size=WIDE) as pilot:
+        await loaded(pilot, stage)
+        assert "of 62 rows" not in heading(stage, "earnings")
+        assert "offline" in text_of(stage.app)
+    stored.close()
 
 
 async def test_refresh_keeps_the_cursor_on_its_transaction() -> None:
-    service, clock = paged_service(), FakeClock()
-    newer = Transactions.decode(
-        {
-            "transactions": [row(70), *ROWS[:19]],
-            "pagination": {"page": 1, "total": 63, "from": 1, "to": 20, "hasMore": True},
-        }
-    )
-    service.script("transactions", transactions(0, "all", "all", 1), newer)
+    service, clock = FakeService(), FakeClock()
+    service.script("transactions", answer(ROWS[:10], "all", "all", 1))
     stage = Stage(service, clock=clock)
     async with stage.run("2") as pilot:
         table = ledger(stage)
         await pilot.press("down", "down", "down")
         before = table.current
         clock.advance(60)
+        newest = row(70) | {"occurredAt": "2026-12-01"}
+        service.script("transactions", answer([newest, *ROWS[:10]], "all", "all", 1))
         await press(pilot, "r")
-        assert table.current == before
+        assert table.current is not None
+        assert before is not None
+        assert table.current.id == before.id
         assert table.cursor == 4
 
 
@@ -366,8 +478,8 @@ async def test_esc_goes_home_while_everything_loads() -> None:
     for name, gate in zip(("finances", "sales", "transactions"), gates, strict=True):
         service.script(name, gate)
     stage = Stage(service)
-    async with stage.run("2") as pilot:
-        assert text_of(stage.app).count("Loading…") == 4
+    async with stage.run("2", size=WIDE) as pilot:
+        assert text_of(stage.app).count("Loading…") == 3
         await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
         for gate in gates:
@@ -379,29 +491,53 @@ async def test_esc_goes_home_while_everything_loads() -> None:
         assert service.requested.count("balance") == 1
 
 
+async def test_esc_goes_home_while_the_rest_loads() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("transactions", transactions(0, "all", "all", 1), gate, transactions)
+    stage = Stage(service)
+    async with stage.run("2") as pilot:
+        assert len(ledger(stage).rows) == 20
+        assert stage.notice.startswith("Subscription earnings") or "Oct 1–31" in stage.notice
+        await press(pilot, "escape")
+        assert isinstance(stage.app.screen, Home)
+        gate.set()
+
+
 async def test_another_account_sees_no_data_of_the_previous_one() -> None:
     service = paged_service()
     stage = Stage(service)
     async with stage.run("2") as pilot:
-        table = ledger(stage)
+        await loaded(pilot, stage)
         await pilot.press("f")
-        await until(pilot, lambda: {row.status for row in table.rows} == {"Pending"})
+        await until(pilot, lambda: {row.status for row in ledger(stage).rows} == {"Pending"})
         gate = asyncio.Event()
         for name in ("finances", "transactions"):
             service.script(name, gate)
         other = SignedIn(Secret("18|another-token"), Account(900000009, "teo"), menu=None)
         await stage.app._start_session(LoadedToken(other.token, None, other.account))
         await idle(pilot)
-        assert not table.rows
+        assert not ledger(stage).rows
         shown = text_of(stage.app)
         assert "Beat " not in shown
-        assert "[All]" in shown
+        assert "2,576.67" not in shown
         gate.set()
         await idle(pilot)
-        assert requests(stage, "transactions")[-1] == ("all", "all", 1)
+        assert requests(stage)[-1] == ("all", "all", 1)
 
 
 # Missing and hostile data
+
+
+SOLD = {
+    "earnings": {"total_sales": 37, "total_revenue": 1_234.5, "paid_out": 1_150.5,
+                 "pending_payout": 84, "currency": "CAD"},
+    "recent_purchases": [
+        {"id": 7 - month, "track_id": 910, "track_name": "Midnight Drive", "artist_amount": 26.99,
+         "total_amount": 29.99, "platform_fee": 3, "status": "completed",
+         "purchased_at": f"2026-{11 - month:02d}-20 13:10:00"}
+        for month in range(5)
+    ],
+}  # fmt: skip
 
 
 def documented_only() -> FakeService:
@@ -410,32 +546,45 @@ def documented_only() -> FakeService:
         "finances", Finances.decode({"setup": {"providers": {"beatpay": {}, "legacyStripe": {}}}})
     )
     service.script("balance", Balance.decode({}))
-    service.script(
-        "transactions",
-        Transactions.decode(
-            {"pagination": {"page": 1, "total": 62, "from": 1, "to": 20, "hasMore": True}}
-        ),
-    )
+    service.script("sales", Sales.decode(SOLD))
+    paging = {"page": 1, "total": 62, "from": 1, "to": 20, "hasMore": True}
+    service.script("transactions", Transactions.decode({"pagination": paging}))
     return service
 
 
-async def test_unreadable_response_is_reported() -> None:
-    stage = Stage(documented_only())
-    async with stage.run("2") as pilot:
-        table = ledger(stage)
+async def test_page_is_arranged_around_documented_fields(tmp_path: Path) -> None:
+    stage = Stage(documented_only(), folder=tmp_path)
+    async with stage.run("2", size=WIDE) as pilot:
         shown = text_of(stage.app)
-        assert "Legacy Stripe  Active/draining" in shown
-        assert "BEATPAY        —" in shown
-        assert "in a known format" in shown
-        assert "These are the" in shown
-        assert [row.about for row in table.rows] == ["Midnight Drive"]
-        assert "37 sales" in shown
+        for text in (
+            "5 of 37 sales",
+            "Revenue",
+            "1,234.50",
+            "BEATPAY ● Open Finances on the web o",
+            "Stripe ● Active or draining",
+            "Totals by status not sent · o opens them",
+            "Transactions came in an unknown format · o opens them",
+            "Platform fee  −3.00 CAD",
+            "Midnight Drive",
+        ):
+            assert text in shown
+        assert shown.count("in an unknown format") == 1
         # Neither filters nor pages would change what is shown.
         assert "Reversed" not in shown
         assert " Filter" not in shown
-        assert "Next page" not in shown
-        await press(pilot, "f", "t", "right_square_bracket")
-        assert requests(stage, "transactions") == [("all", "all", 1)]
+        await press(pilot, "f", "t", "L")
+        assert requests(stage) == [("all", "all", 1)]
+        await press(pilot, "o")
+        assert stage.opened == [FINANCES_URL]
+        await pilot.press("E")
+        await until(pilot, lambda: stage.notice.startswith("Wrote 5 rows of 37 to "))
+    content = json.loads(next(tmp_path.glob("*.json")).read_text("utf-8"))
+    first = content["rows"][0]
+    assert (first["about"], first["amount"], first["platform_fee"]) == (
+        "Midnight Drive",
+        "26.99",
+        "3",
+    )
 
 
 async def test_empty_responses_are_reported() -> None:
@@ -444,28 +593,32 @@ async def test_empty_responses_are_reported() -> None:
     service.script("sales", Sales.decode({}))
     service.script("transactions", Transactions.decode({}))
     stage = Stage(service)
-    async with stage.run("2"):
-        table = ledger(stage)
+    async with stage.run("2", size=WIDE):
         shown = text_of(stage.app)
-        # Earnings have the same reason as the setup, and only one of them says so.
-        assert (shown.count("in a known format"), shown.count("Unavailable")) == (2, 2)
-        assert not table.rows
+        for text in ("not sent", "in an unknown format", "Open Finances on the web"):
+            assert shown.count(text) == 1
+        assert not ledger(stage).rows
         assert "balance" not in service.requested
 
 
 async def test_hostile_text_is_drawn_literally_in_aligned_columns() -> None:
     service = FakeService()
     service.script("finances", NOVA_FINANCES._replace(beatpay=HOSTILE, legacy_stripe=HOSTILE))
-    rows = [ROWS[0] | {"description": HOSTILE * 3, "type": HOSTILE, "status": HOSTILE}, ROWS[1]]
-    service.script("transactions", Transactions.decode({"transactions": rows}))
-    stage = Stage(service)
-    async with stage.run("2"):
-        shown = text_of(stage.app)
-        assert "[red]x[/]" in shown
-        lines = shown.split("\n")
-        ends = [line for line in lines if line.endswith((" JPY", " CAD")) and "2026" in line]
-        assert len(ends) == 2
-        assert "1,000 JPY" in ends[0]
+    first = {
+        **ROWS[1], "description": HOSTILE * 3, "type": HOSTILE, "status": HOSTILE,
+        "reference": HOSTILE, "reason": HOSTILE, "nextStep": HOSTILE, "provider": HOSTILE,
+        "track": {"id": 7, "name": HOSTILE * 3},
+    }  # fmt: skip
+    service.script("transactions", Transactions.decode({"transactions": [first, ROWS[2]]}))
+    for size in (SIZE, WIDE, (160, 45)):
+        stage = Stage(service)
+        async with stage.run("2", size=size):
+            shown = lines(stage)
+            assert "[red]x[/]" in text_of(stage.app)
+            ends = [line.rindex(" CAD") for line in shown if line.strip(" ▎").startswith("2026")]
+            # Wide characters take two cells.
+            assert len(ends) == 2
+            assert all(len(line) <= size[0] for line in shown)
 
 
 async def test_large_amounts_are_never_cut() -> None:
@@ -475,8 +628,10 @@ async def test_large_amounts_are_never_cut() -> None:
     service.script("finances", NOVA_FINANCES._replace(totals=(total,)))
     page = transactions(0, "all", "all", 1)
     assert page.rows is not None
-    service.script("transactions", page._replace(rows=(page.rows[0]._replace(amount=amount),)))
-    for size in ((50, 24), (80, 24)):
+    service.script(
+        "transactions", page._replace(rows=(page.rows[0]._replace(amount=amount),), total=1)
+    )
+    for size in ((50, 24), (80, 24), (100, 30), WIDE):
         stage = Stage(service)
         async with stage.run("2", size=size):
             shown = text_of(stage.app)
@@ -484,60 +639,80 @@ async def test_large_amounts_are_never_cut() -> None:
             assert shown.count("987,654,321.00") == 5
 
 
-# Keys
+# Export and keys
+
+
+async def test_export_has_what_filters_show(tmp_path: Path) -> None:
+    stage = Stage(paged_service(), folder=tmp_path)
+    async with stage.run("2") as pilot:
+        await loaded(pilot, stage)
+        await pilot.press("f", "E")
+        await until(pilot, lambda: stage.notice.startswith("Wrote 13 rows of 62 to "))
+    content = json.loads(next(tmp_path.glob("*.json")).read_text("utf-8"))
+    assert not content["complete"]
+    assert {each["status"] for each in content["rows"]} == {"Pending"}
+    assert content["rows"][0] == {
+        "at": "2026-11-28T13:10:00+00:00", "about": "Subscription earnings",
+        "type": "Subscription", "status": "Pending", "amount": "1000", "currency": "JPY",
+        "amount_minor": 1_000, "minor_unit_factor": 1, "reference": "BP-0000",
+        "reason": "Collected until CA$5 is reached.", "next_step": None, "provider": None,
+        "period_start": "2026-10-01", "period_end": "2026-10-31", "price": None,
+        "platform_fee": None,
+    }  # fmt: skip
 
 
 async def test_every_widget_is_reached_by_keys() -> None:
     stage = Stage(paged_service())
-    async with stage.run("2") as pilot:
+    async with stage.run("2", size=WIDE) as pilot:
+        await loaded(pilot, stage)
         table = ledger(stage)
         await pilot.press("j", "j", "k", "pagedown", "pageup", "end")
-        assert table.cursor == 19
-        await press(pilot, "home", "down", "y")
-        assert stage.copied[-1] == "2026-11-27\tBeat 1\tTrack sale\tProcessing\t11.37 CAD"
-        await press(pilot, "question_mark")
+        assert table.cursor == TOTAL - 1
+        await press(pilot, "home", "down")
+        await press(pilot, "shift+tab")
+        # The months of the chart.
+        assert stage.app.focused is stage.app.screen.query_one("#earnings-chart")
+        await press(pilot, "left", "tab", "question_mark")
         shown = text_of(stage.app)
-        for text in ("another status", "next or previous page", "Copy", "go back"):
+        for text in ("next currency", "Export", "go back"):
             assert text in shown
-        await press(pilot, *"type")
-        assert "by type" in text_of(stage.app)
-        await pilot.press(*["backspace"] * len("type"))
-        await press(pilot, "escape", "escape")
+        await press(pilot, "escape")
+        assert stage.app.focused is table
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
         await press(pilot, "2")
         assert stage.app.focused is table
         assert table.cursor == 1
-        assert requests(stage, "transactions") == [("all", "all", 1)]
 
 
-async def test_status_line_has_the_whole_transaction() -> None:
-    stage = Stage(paged_service())
-    async with stage.run("2") as pilot:
-        await press(pilot, "down")
-        assert stage.notice == ("Track sale · Nov 27 13:10 · Beat 1 · Processing · 11.37 CAD")
-
-
-async def test_up_scrolls_to_the_sections_above_in_a_low_window() -> None:
-    stage = Stage(paged_service())
-    async with stage.run("2", size=(60, 14)) as pilot:
-        table = ledger(stage)
-        await idle(pilot)
-        assert "Payout setup" not in text_of(stage.app)
-        for _ in range(20):
-            await press(pilot, "up")
-        assert "Payout setup" in text_of(stage.app)
-        await press(pilot, "down")
-        assert table.cursor == 1
-        assert "▎2026-11-27" in text_of(stage.app)
-
-
-@pytest.mark.parametrize("width", [50, 60, 80, 120, 200])
-async def test_first_transactions_and_all_sections_are_visible(width: int) -> None:
-    stage = Stage(paged_service())
-    async with stage.run("2", size=(width, 24)):
+async def test_accessible_mode_has_words_for_everything() -> None:
+    stage = Stage(
+        paged_service(), settings=Settings(accessible=True, keyboard=Keyboard(words=True))
+    )
+    async with stage.run("2", size=WIDE) as pilot:
+        await loaded(pilot, stage)
         shown = text_of(stage.app)
-        for text in ("Payout setup", "Legacy balance", "Track sales", "Earnings", "2026-11-26"):
+        for text in (
+            "Earnings by month in CAD, ",
+            "CAD: Pending 122.64, Processing 0.00,",
+            "sorted by Date, descending",
+            "[All 62]",
+        ):
             assert text in shown
+        assert not set("●━─") & set(shown)
+
+
+@pytest.mark.parametrize("size", [(60, 14), (50, 24), (60, 24)], ids=str)
+async def test_low_and_narrow_windows_reach_everything(size: tuple[int, int]) -> None:
+    stage = Stage(paged_service())
+    async with stage.run("2", size=size) as pilot:
+        await loaded(pilot, stage)
+        await idle(pilot)
+        await press(pilot, *["down"] * 3, *["up"] * 20)
+        shown = text_of(stage.app)
+        assert "2,576.67" in shown
+        await press(pilot, "down")
+        assert ledger(stage).cursor == 1
 
 
 # Snapshots
@@ -546,17 +721,25 @@ async def test_first_transactions_and_all_sections_are_visible(width: int) -> No
 @sizes
 def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(
-        Stage(paged_service()).app, terminal_size=size, run_before=keys("2", "down")
+        Stage(paged_service()).app, terminal_size=size, run_before=keys("2", "down", "down")
     )
 
 
-@pytest.mark.parametrize("size", [(50, 24), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_snapshot_at_extreme_sizes(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(Stage(paged_service()).app, terminal_size=size, run_before=keys("2"))
+def test_snapshot_at_160_columns(snap_compare: Compare) -> None:
+    assert snap_compare(
+        Stage(paged_service()).app, terminal_size=(160, 45), run_before=keys("2", "down", "down")
+    )
 
 
-def test_snapshot_of_documented_fields(snap_compare: Compare) -> None:
-    assert snap_compare(Stage(documented_only()).app, terminal_size=SIZE, run_before=keys("2"))
+def test_snapshot_of_a_transaction(snap_compare: Compare) -> None:
+    assert snap_compare(
+        Stage(paged_service()).app, terminal_size=SIZE, run_before=keys("2", "down", "enter")
+    )
+
+
+@pytest.mark.parametrize("size", [SIZE, WIDE], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_snapshot_of_documented_fields(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(Stage(documented_only()).app, terminal_size=size, run_before=keys("2"))
 
 
 def test_snapshot_before_the_first_payout(snap_compare: Compare) -> None:
@@ -566,14 +749,14 @@ def test_snapshot_before_the_first_payout(snap_compare: Compare) -> None:
         NOVA_FINANCES._replace(beatpay="not_started", legacy_stripe=None, totals=(), attention=0),
     )
     service.script("transactions", Transactions.decode({"transactions": []}))
-    assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("2"))
+    assert snap_compare(Stage(service).app, terminal_size=WIDE, run_before=keys("2"))
 
 
 def test_snapshot_with_failures(snap_compare: Compare) -> None:
     service = paged_service()
     error: RequestFailed = ServerError("Finances are not available right now.", status=503)
     service.fail(error, "finances", "transactions")
-    assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("2"))
+    assert snap_compare(Stage(service).app, terminal_size=WIDE, run_before=keys("2"))
 
 
 def test_snapshot_in_the_light_theme(snap_compare: Compare) -> None:
@@ -584,4 +767,4 @@ def test_snapshot_in_the_light_theme(snap_compare: Compare) -> None:
         stage.app.theme = LIGHT.name
         await idle(pilot)
 
-    assert snap_compare(stage.app, terminal_size=SIZE, run_before=change)
+    assert snap_compare(stage.app, terminal_size=WIDE, run_before=change)

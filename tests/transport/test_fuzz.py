@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -41,12 +41,16 @@ from beatpass_tui.view_models import (
     finances,
     growth,
     leaderboards,
+    payouts,
     progress,
     season,
+    transactions,
 )
 from beatpass_tui.view_models.beats import BeatFilter, Catalog
+from beatpass_tui.view_models.earnings import Earnings
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.milestones import reached_milestones
+from beatpass_tui.view_models.transactions import TransactionRow
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.content import progress_bar
@@ -272,24 +276,36 @@ def _leaderboard(model: Any, _session: Session) -> Iterator[str]:
 
 
 def _transactions(model: Any, _session: Session) -> Iterator[str]:
-    yield finances.page_position(model)
-    for row in finances.transaction_rows(model):
-        yield from (*finances.row_cells(row, NOW), finances.row_summary(row, NOW))
+    rows = transactions.transaction_rows(model.rows or ())
+    yield from _transaction_rows(rows, model.total)
     yield from _exports(tables.transactions(model.rows or ()))
 
 
+def _transaction_rows(rows: Sequence[TransactionRow], total: int | None) -> Iterator[str]:
+    for row in transactions.sort(rows, "amount", True, NOW):
+        yield from (*transactions.row_cells(row, NOW), *transactions.row_facts(row, NOW))
+        shown = transactions.detail(row, NOW)
+        yield from (word for fact in shown.facts for word in fact)
+        yield from (shown.title, shown.status, shown.reason, shown.next_step)
+    earnings = Earnings(rows, NOW, total)
+    for currency in earnings.currencies:
+        yield earnings.chart(currency).words()
+        yield from (word for fact in earnings.facts(currency) for word in fact)
+        yield from (word for beat in earnings.beats(currency) for word in (beat.title, beat.text))
+
+
 def _finances(model: Any, _session: Session) -> Iterator[str]:
-    yield from (cell for row in finances.earnings_rows(model) for cell in row)
-    yield finances.attention_label(model)
-    setup = finances.payout_setup(model)
-    if setup is not None:
-        yield from (word for fact in setup.providers for word in fact)
+    table = finances.balance_table(model)
+    yield from table.currencies
+    yield from (text for row in table.rows for text in row.amounts)
+    yield from (word for name, state in payouts.setup(model) for word in (name, state.text))
 
 
 def _sales(model: Any, _session: Session) -> Iterator[str]:
-    yield from finances.sales_summary(model)
-    for row in finances.sale_rows(model):
-        yield from finances.row_cells(row, NOW)
+    yield from (word for fact in finances.sales_facts(model) for word in fact)
+    yield from (text for row in finances.sales_table(model).rows for text in row.amounts)
+    yield from _transaction_rows(transactions.sale_rows(model), model.total_sales)
+    yield from _exports(tables.sales(model.recent or (), model.currency))
 
 
 SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {

@@ -1,101 +1,55 @@
-"""Texts of payout setup, earnings, sales and transactions."""
+"""Texts of balances, sales and the legacy account."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
-
-import pytest
-
-from beatpass_tui.models.money import Balance, Finances, Sales, Transactions
-from beatpass_tui.transport.endpoints import KINDS, STATUSES
+from beatpass_tui.models.money import Balance, Finances, Sales
 from beatpass_tui.view_models import finances
-from support.fakes import NOVA_BALANCE, NOVA_FINANCES, NOVA_SALES, NOVA_TRANSACTIONS
-
-NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
-
-
-def decoded(beatpay: dict[str, Any] | None, stripe: dict[str, Any] | None = None) -> Finances:
-    providers: dict[str, Any] = {}
-    if beatpay is not None:
-        providers["beatpay"] = beatpay
-    if stripe is not None:
-        providers["legacyStripe"] = stripe
-    return Finances.decode({"setup": {"providers": providers}})
+from beatpass_tui.view_models.finances import BalanceRow
+from support.fakes import NOVA_BALANCE, NOVA_FINANCES, NOVA_SALES
 
 
-@pytest.mark.parametrize(
-    "state, label, has_next_step",
-    [
-        ("ready", "Ready", False),
-        ("bank_payouts_active", "Bank payouts active", False),
-        ("not_started", "Not started", True),
-        ("notStarted", "Not started", True),
-        ("NOT-STARTED", "Not started", True),
-        ("under_review", "Under review", False),
-        ("needs_quick_review", "Under review", False),
-        ("use_different_bank_account", "Needs a different bank account", True),
-        ("upgrade_to_beatpay", "Upgrade to BEATPAY", True),
-        ("resting for a while", "Resting for a while", False),
-        ("[red]x[/]", "[red]x[/]", False),
-    ],
-)
-def test_setup_states(state: str, label: str, has_next_step: bool) -> None:
-    setup = finances.payout_setup(decoded({"recipientStatus": state}))
-    assert setup is not None
-    assert setup.providers == (("BEATPAY", label),)
-    assert bool(setup.next_step) is has_next_step
-    assert not has_next_step or "{page.browse} opens it" in setup.next_step
-
-
-def test_setup_is_not_guessed() -> None:
-    assert finances.payout_setup(decoded(None)) is None
-    assert finances.payout_setup(decoded({})) is None
-    available = finances.payout_setup(decoded({"available": True}))
-    assert available is not None
-    assert available.providers == (("BEATPAY", "Available"),)
-    refused = finances.payout_setup(decoded({"available": False}))
-    assert refused is not None
-    assert refused.providers == (("BEATPAY", "Not available"),)
-
-
-@pytest.mark.parametrize(
-    "stripe, label",
-    [({}, "Active/draining"), ({"status": "draining"}, "Draining"), ({"state": "odd"}, "Odd")],
-)
-def test_legacy_account_is_shown_only_if_sent(stripe: dict[str, Any], label: str) -> None:
-    setup = finances.payout_setup(decoded({}, stripe))
-    assert setup is not None
-    assert setup.providers == (("BEATPAY", "—"), ("Legacy Stripe", label))
-    assert "The BEATPAY state is unknown" in setup.next_step
-
-
-def test_earnings_are_per_currency_with_dashes_for_missing_amounts() -> None:
-    assert finances.earnings_rows(NOVA_FINANCES) == (
-        ("", "Earned", "Pending", "Processing", "Delayed", "Sent"),
-        ("CAD", "2,576.67", "122.64", "0.00", "26.99", "2,400.04"),
-        ("JPY", "6,766", "—", "—", "—", "5,755"),
+def test_balances_are_per_currency_with_dashes_for_missing_amounts() -> None:
+    table = finances.balance_table(NOVA_FINANCES)
+    assert table.currencies == ("CAD", "JPY")
+    # Reversed was not sent, and is left out.
+    assert table.rows == (
+        BalanceRow("Pending", "waiting", ("122.64", "—")),
+        BalanceRow("Processing", "sending", ("0.00", "—")),
+        BalanceRow("Delayed", "needs_attention", ("26.99", "—")),
+        BalanceRow("Sent", "completed", ("2,400.04", "5,755")),
+        BalanceRow("Earned", None, ("2,576.67", "6,766")),
     )
-    assert finances.earnings_rows(Finances.decode({})) == ()
+    assert finances.balance_table(Finances.decode({})) == ((), ())
+    reversal = {"currency": "CAD", "minorUnitFactor": 100, "reversedMinor": -4_499}
+    table = finances.balance_table(Finances.decode({"currencies": [reversal]}))
+    assert table.rows == (BalanceRow("Reversed", "refunded", ("−44.99",)),)
 
 
-@pytest.mark.parametrize(
-    "number, label", [(0, ""), (None, ""), (1, "1 needs attention"), (2, "2 need attention")]
-)
-def test_attention_label(number: int | None, label: str) -> None:
-    assert finances.attention_label(Finances.decode({"attentionCount": number})) == label
+def test_zero_amounts() -> None:
+    assert [finances.is_zero(text) for text in ("0.00", "0", "—", "0.01", "−10")] == [
+        True, True, True, False, False,
+    ]  # fmt: skip
 
 
-def test_sales_summary() -> None:
-    assert finances.sales_summary(NOVA_SALES) == (
-        "37 sales",
-        "1,234.50 CAD revenue",
-        "84.00 CAD pending",
-        "1,150.50 CAD paid out",
+def test_sales_are_a_table_and_facts() -> None:
+    assert finances.sales_table(NOVA_SALES) == (
+        ("CAD",),
+        (
+            BalanceRow("Sales", "", ("37",)),
+            BalanceRow("Pending", "waiting", ("84.00",)),
+            BalanceRow("Paid out", "completed", ("1,150.50",)),
+            BalanceRow("Revenue", None, ("1,234.50",)),
+        ),
+    )
+    assert finances.sales_facts(NOVA_SALES) == (
+        ("Revenue", "1,234.50 CAD"),
+        ("Pending", "84.00 CAD"),
+        ("Paid out", "1,150.50 CAD"),
     )
     part = Sales.decode({"earnings": {"total_sales": 1, "currency": "JPY"}})
-    assert finances.sales_summary(part) == ("1 sale", "— revenue", "— pending", "— paid out")
-    assert finances.sales_summary(Sales.decode({})) == ()
+    assert finances.sales_table(part).rows == (BalanceRow("Sales", "", ("1",)),)
+    assert finances.sales_table(Sales.decode({})).rows == ()
+    assert finances.sales_facts(Sales.decode({})) == ()
 
 
 def test_balance_amounts() -> None:
@@ -108,80 +62,3 @@ def test_balance_amounts() -> None:
         ("Pending", "—"),
     )
     assert finances.balance_amounts(Balance.decode({})) == ()
-
-
-def test_every_documented_filter_is_offered() -> None:
-    assert tuple(key for key, _ in finances.STATUS_OPTIONS) == STATUSES
-    assert tuple(key for key, _ in finances.KIND_OPTIONS) == KINDS
-
-
-def test_transaction_labels() -> None:
-    first, second = finances.transaction_rows(NOVA_TRANSACTIONS)
-    assert finances.row_cells(first, NOW) == (
-        "2026-11-20",
-        "Midnight Drive",
-        "Track sale",
-        "Pending",
-        "26.99 CAD",
-    )
-    assert second.status == "Reversed"
-    assert second.amount == "−44.99 CAD"
-
-
-def test_unknown_values_stay_and_missing_ones_are_dashes() -> None:
-    row, bare = finances.transaction_rows(
-        Transactions.decode(
-            {
-                "transactions": [
-                    {"type": "tip", "status": "on_hold", "date": "2026-11-20"},
-                    {"type": "sales"},
-                ]
-            }
-        )
-    )
-    assert finances.row_cells(row, NOW) == ("2026-11-20", "—", "Tip", "On hold", "—")
-    assert finances.row_summary(row, NOW) == "Tip · Nov 20 · On hold"
-    assert finances.row_cells(bare, NOW) == ("—", "—", "Track sale", "—", "—")
-    assert finances.row_summary(bare, NOW) == "Track sale"
-
-
-def test_days_are_local() -> None:
-    (row, _) = finances.transaction_rows(NOVA_TRANSACTIONS)
-    far_east = NOW.astimezone(timezone(timedelta(hours=13)))
-    assert finances.row_cells(row, far_east)[0] == "2026-11-21"
-    assert finances.row_summary(row, far_east).startswith("Track sale · Nov 21 02:10 · Midnight")
-
-
-@pytest.mark.parametrize(
-    "paging, position",
-    [
-        (
-            {"page": 1, "total": 62, "from": 1, "to": 20, "hasMore": True},
-            "1–20 of 62 · page 1 of 4",
-        ),
-        ({"page": 4, "total": 62, "from": 61, "to": 62}, "61–62 of 62 · page 4 of 4"),
-        ({"page": 1, "total": 2, "from": 1, "to": 2}, "1–2 of 2 · page 1 of 1"),
-        ({"page": 2, "from": 21, "to": 40, "hasMore": True}, "21–40 · page 2"),
-        ({"page": 3, "hasMore": True}, "page 3"),
-        ({}, "page 1 of 1"),
-    ],
-)
-def test_page_position(paging: dict[str, Any], position: str) -> None:
-    page = Transactions.decode({"pagination": paging, "transactions": [{"date": "2026-11-20"}]})
-    assert finances.page_position(page) == position
-
-
-def test_empty_page_has_no_position() -> None:
-    assert finances.page_position(Transactions.decode({"transactions": []})) == ""
-
-
-def test_track_sales_have_the_same_columns() -> None:
-    (row,) = finances.sale_rows(NOVA_SALES)
-    assert finances.row_cells(row, NOW) == (
-        "2026-11-20",
-        "Midnight Drive",
-        "Track sale",
-        "Completed",
-        "26.99 CAD",
-    )
-    assert finances.sale_rows(Sales.decode({})) == ()

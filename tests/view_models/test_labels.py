@@ -16,8 +16,9 @@ from beatpass_tui.models.audience import Download
 from beatpass_tui.models.career import Achievements, Standings, XpSources
 from beatpass_tui.models.money import Finances, Sales, Transactions
 from beatpass_tui.models.text import words
-from beatpass_tui.view_models import activity, finances, labels, progress, season
+from beatpass_tui.view_models import activity, labels, payouts, progress, season
 from beatpass_tui.view_models.beats import BeatRow
+from beatpass_tui.view_models.transactions import sale_rows, transaction_rows
 from support.catalog import beat
 from support.fakes import NOW
 
@@ -58,8 +59,8 @@ def test_no_raw_code_is_shown(code: str) -> None:
     shown = [
         activity.license_label(download),
         activity.license_status_label(download),
-        *(label for row in finances.transaction_rows(transactions(code)) for label in row[2:4]),
-        *(label for row in finances.sale_rows(sales(code)) for label in row[2:4]),
+        *(label for row in transaction_rows(transactions(code).rows or ()) for label in row[2:4]),
+        *(label for row in sale_rows(sales(code)) for label in row[2:4]),
     ]
     achievements = Achievements.decode([{"name": "Oracle", "category": code, "rarity": code}])
     assert achievements.rows is not None
@@ -69,11 +70,10 @@ def test_no_raw_code_is_shown(code: str) -> None:
     shown.append(source.name or "")
     standing = Standings.decode({"data": {"plays": [{"rank": 1, "tier": code}]}}).rows[3]
     shown.append(season.entry_rows(standing)[0].tier)
-    setup = finances.payout_setup(
+    setup = payouts.setup(
         Finances.decode({"setup": {"providers": {"beatpay": code, "legacyStripe": code}}})
     )
-    assert setup is not None
-    shown += [state for _, state in setup.providers]
+    shown += [state.text for _, state in setup]
     assert [text for text in shown if RAW.search(text)] == []
 
 
@@ -88,7 +88,7 @@ def sales(code: str) -> Sales:
 
 
 def test_sales_that_succeeded_are_completed() -> None:
-    statuses = [finances.sale_rows(sales(code))[0].status for code in ("succeeded", "Refunded")]
+    statuses = [sale_rows(sales(code))[0].status for code in ("succeeded", "Refunded")]
     assert statuses == ["Completed", "Reversed"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from beatpass_tui import formatting
 from beatpass_tui.models.money import STATUSES, Finances
 from beatpass_tui.models.payout_details import PayoutDetails
 from beatpass_tui.transport import endpoints
@@ -144,6 +145,12 @@ def test_provider(code: str | None, name: str | None) -> None:
 )
 def test_period(start: date, end: date | None, text: str | None) -> None:
     assert payouts.period(PayoutDetails(period_start=start, period_end=end), NOW) == text
+
+
+def test_period_in_the_european_style(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formatting, "_date_style", "eu")
+    details = PayoutDetails(period_start=date(2026, 10, 1), period_end=date(2026, 10, 31))
+    assert payouts.period(details, NOW) == "1–31 Oct"
 
 
 def test_period_of_moments_is_local() -> None:

@@ -12,7 +12,7 @@ from beatpass_tui.models.catalog import Beats
 from beatpass_tui.models.money import Sales, Transactions
 from beatpass_tui.models.uploads import Uploads
 from beatpass_tui.storage import serialization
-from beatpass_tui.view_models import activity, beats, finances, progress, season
+from beatpass_tui.view_models import activity, beats, progress, season, transactions
 
 DAY = "2026-11-24"
 
@@ -35,17 +35,17 @@ def column(table: ExportTable, name: str) -> list[object]:
 def test_transactions(now: datetime) -> None:
     for name in ("occurredAt", "occurred_at", "createdAt", "created_at", "date", "purchased_at"):
         page = Transactions.decode({"transactions": [{"type": "sale", name: DAY}]})
-        [row] = finances.transaction_rows(page)
-        assert finances.row_cells(row, now)[0] == DAY
-        assert "Nov 24" in finances.row_summary(row, now).split(" · ")
+        [row] = transactions.transaction_rows(page.rows or ())
+        assert transactions.row_cells(row, now)[0] == DAY
+        assert "Nov 24" in transactions.row_facts(row, now)
         assert column(tables.transactions(page.rows or ()), "at") == [DAY]
 
 
 def test_track_sales(now: datetime) -> None:
     sales = Sales.decode({"recent_purchases": [{"track_name": "Neon", "purchased_at": DAY}]})
-    [row] = finances.sale_rows(sales)
-    assert finances.row_cells(row, now)[0] == DAY
-    assert "Nov 24" in finances.row_summary(row, now).split(" · ")
+    [row] = transactions.sale_rows(sales)
+    assert transactions.row_cells(row, now)[0] == DAY
+    assert "Nov 24" in transactions.row_facts(row, now)
 
 
 def test_downloads(now: datetime) -> None:
