@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,7 +13,7 @@ from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.commands.output import print_data, print_error, print_info, print_message
 from beatpass_tui.commands.progress_bar import ProgressBar
 from beatpass_tui.config import flags
-from beatpass_tui.errors import BeatPassError, StoreUnavailable, UsageError
+from beatpass_tui.errors import StoreUnavailable, UsageError
 from beatpass_tui.exports import collect, files, history_file, tables
 from beatpass_tui.exports.collect import Collected
 from beatpass_tui.exports.files import ExportFile
@@ -84,18 +83,12 @@ def run(arguments: argparse.Namespace) -> int:
         fetcher.close()
     if fetcher.warning:
         print_message(fetcher.warning)
-    has_rows = bool(collected.table.rows)
-    # The history may be empty because its disk is not mounted.
-    may_replace = collected.complete and (has_rows or arguments.page != "history")
-    is_worth_writing = collected.complete or collected.is_loaded or (offline and has_rows)
-    replaced = target.path if arguments.force and target is not None and target.exists else None
-    if replaced is not None and arguments.page == "history":
-        collected.errors += _lost_values(replaced, collected, environment.now())
-        may_replace = may_replace and not collected.errors
-    if is_worth_writing and (may_replace or replaced is None):
-        _write(arguments, target, collected, csv_bom=csv_bom)
-    elif is_worth_writing:
-        print_message(f"{arguments.output} was left unchanged.")
+    if collected.complete or collected.is_loaded or (offline and collected.table.rows):
+        replaced = target.path if arguments.force and target is not None and target.exists else None
+        if replaced is None or _may_replace(replaced, arguments.page, collected, environment.now()):
+            _write(arguments, target, collected, csv_bom=csv_bom)
+        else:
+            print_message(f"{arguments.output} was left unchanged.")
     for note in collected.notes:
         print_message(note)
     for error in collected.errors:
@@ -103,27 +96,31 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_codes.most_urgent(error.exit_code for error in collected.errors)
 
 
-def _lost_values(path: Path, collected: Collected, now: datetime) -> Sequence[BeatPassError]:
-    """Return an error if the file at `path` has values that are no longer stored.
+def _may_replace(path: Path, page: str, collected: Collected, now: datetime) -> bool:
+    """Return whether the rows can replace the file at `path`.
 
-    The store may have been damaged and replaced by an empty one since.
+    Not if rows are missing, nor a history by one that lacks its values, which adds an error: the
+    disk may not be mounted, or the store may have been damaged and replaced by an empty one.
     """
+    if page != "history" or not collected.complete:
+        return collected.complete
     try:
         previous = history_file.parse(path.read_bytes(), path.name, now)
     except (UsageError, OSError):
-        return ()
+        return bool(collected.table.rows)
     exported = tables.as_csv(collected.table).encode()
     lost = history_file.count_lost(previous, history_file.parse(exported, path.name, now))
     if not lost:
-        return ()
+        return bool(collected.table.rows)
     name, values = display_path(path), formatting.plural(lost, "value")
-    return (
+    collected.errors.append(
         StoreUnavailable(
             f"{name} has {values} that this computer no longer has. Restore "
             f"{'it' if lost == 1 else 'them'} with `beatpass-tui history import {path.name}`, or "
             f"write to another file."
-        ),
+        )
     )
+    return False
 
 
 async def _collect(fetcher: Fetcher, page: str, interval: float, *, offline: bool) -> Collected:
