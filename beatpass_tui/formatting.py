@@ -141,6 +141,11 @@ def long_date(moment: calendar.date) -> str:
     return f"{weekday}, {month} {moment.day}, {moment.year}"
 
 
+def weekday(day: calendar.date) -> str:
+    """Return the short name of a weekday: Mon."""
+    return _DAYS[day.weekday()][:3]
+
+
 def month_and_year(moment: calendar.date) -> str:
     """Return month and year: November 2026."""
     return f"{_MONTHS[moment.month - 1]} {moment.year}"
@@ -153,7 +158,7 @@ def date_or_time(moment: datetime, now: datetime) -> str:
     if days == 0:
         return f"{local:%H:%M}"
     if 0 < days < 7:
-        return f"{_DAYS[local.weekday()][:3]} {local:%H:%M}"
+        return f"{weekday(local)} {local:%H:%M}"
     return short_date(local, now)
 
 

@@ -23,10 +23,21 @@ MAX_DAYS = 999
 
 def next_round(value: float) -> int:
     """Return the next round number: 130 after 128, 900 after 873, 46,000 after 45,210."""
+    step = _step(value)
+    return (math.floor(value / step) + 1) * step
+
+
+def progress(value: float) -> float:
+    """Return the progress from the last round number to the next one in percent."""
+    step = _step(value)
+    return 100 * (value % step) / step
+
+
+def _step(value: float) -> int:
+    """Return the distance of round numbers near a value."""
     least = max(value * _STEP, 5)
     power = int(10 ** math.floor(math.log10(least)))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least)
-    return (math.floor(value / step) + 1) * step
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least)
 
 
 def gain_per_day(samples: Points, now: datetime) -> float | None:

@@ -1,7 +1,7 @@
 """Home: the greeting, Quick Navigation and Quick Stats."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on, work
 from textual.widget import Widget
@@ -22,6 +22,7 @@ from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.home_layout import CLASSES, layout_classes
 from beatpass_tui.view_models.home_movers import HomeMovers
+from beatpass_tui.view_models.home_summary import HomeSummary, summary_queries
 from beatpass_tui.view_models.milestones import MilestoneTracker
 from beatpass_tui.view_models.movers import empty_text
 from beatpass_tui.view_models.nav_facts import fact_queries, nav_facts
@@ -34,9 +35,6 @@ from beatpass_tui.widgets.movers import MoversLine, MoversWidget
 from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
 from beatpass_tui.widgets.section import Heading, HeadingText
 from beatpass_tui.widgets.stat_cards import StatCard, StatGrid
-
-if TYPE_CHECKING:
-    from beatpass_tui.widgets.chart_panels import ChartPanels
 
 
 class Home(Page):
@@ -97,15 +95,21 @@ class Home(Page):
         yield StatGrid(self._initial_stats, self.clock, short=short, id="stats")
         yield MoversLine(id="movers-line")
         yield KeyValueList(min_label_width=0, id="facts")
-        if self.has_class("-charts"):
-            yield self._panels()
+        yield from self._missing_parts()
 
-    def _panels(self) -> "ChartPanels":
-        """Return the charts and the top movers next to them."""
-        # Imported here because the smallest windows have no room for it.
-        from beatpass_tui.widgets.chart_panels import ChartPanels
+    def _missing_parts(self) -> list[Widget]:
+        """Return the parts below the cards that the window has room for and that are missing."""
+        parts: list[Widget] = []
+        # Imported here because the smallest windows have no room for them.
+        if self.has_class("-charts") and not self.query("#panels"):
+            from beatpass_tui.widgets.chart_panels import ChartPanels
 
-        return ChartPanels(id="panels")
+            parts.append(ChartPanels(id="panels"))
+        if self.has_class("-summary") and not self.query("#summary"):
+            from beatpass_tui.widgets.home_summary import HomeSummaryRow
+
+            parts.append(HomeSummaryRow(id="summary"))
+        return parts
 
     def on_mount(self) -> None:
         """Show the menu and the stored numbers, and follow the cursors.
@@ -156,7 +160,8 @@ class Home(Page):
         if session is None:
             return
         self.load_movers()
-        if await session.restore((session.performance, *fact_queries(session))):
+        cached = (session.performance, *fact_queries(session), *summary_queries(session))
+        if await session.restore(cached):
             self.show_if_current(session)
 
     def action_next_period(self) -> None:
@@ -182,8 +187,12 @@ class Home(Page):
             self._show_movers()
 
     def _show_movers(self) -> None:
+        movers = self._movers.movers if self._movers is not None else None
         for widget in self.query(MoversWidget):
-            widget.movers = self._movers.movers if self._movers is not None else None
+            widget.movers = movers
+        session = self.session
+        for row in self._mounted("#summary"):
+            row.show(self._view(session).summary(movers) if session else HomeSummary())
 
     @work(group="top-movers")
     async def action_show_top_movers(self) -> None:
@@ -231,17 +240,17 @@ class Home(Page):
         self._show_movers()
         self._show_charts(view)
 
-    @property
-    def _mounted_panels(self) -> "list[ChartPanels]":
-        return list(self.query("#panels"))  # type: ignore[arg-type]
+    def _mounted(self, selector: str) -> list[Any]:
+        """Return the parts below the cards that were mounted."""
+        return list(self.query(selector))
 
     @work(group="panels", exclusive=True)
     async def _mount_panels(self) -> None:
         """Add the panels after the window has become large enough for them."""
-        if self.query("#panels") or not self.can_show:
-            return
-        await self.query_one("#body").mount(self._panels())
-        self.show()
+        parts = self._missing_parts()
+        if parts and self.can_show:
+            await self.query_one("#body").mount(*parts)
+            self.show()
 
     def _show_charts(self, view: HomeView) -> None:
         """Chart the number under the cursor, or the last one, if the window has room."""
@@ -250,13 +259,13 @@ class Home(Page):
         item = self._selected
         if isinstance(item, Stat) and item.id in numbers.BY_ID:
             self._charted = "xp" if item.id == "level" else item.id
-        if not self.query("#panels"):
+        if self._missing_parts():
             self._mount_panels()
         charted = [self._charted]
         if self.has_class("-two-charts"):
             charted.append("downloads" if self._charted != "downloads" else "total-plays")
         data = [view.chart(id, cumulative=self._is_cumulative) for id in charted]
-        for panels in self._mounted_panels:
+        for panels in self._mounted("#panels"):
             panels.show(data)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -271,7 +280,7 @@ class Home(Page):
 
     def clear(self) -> None:
         self.milestone = None
-        for panels in self._mounted_panels:
+        for panels in self._mounted("#panels"):
             panels.show([ChartData()] * 2)
         self._movers = None
         self._show_movers()

@@ -10,6 +10,8 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
 from beatpass_tui.view_models.charts import ChartData, number_chart
+from beatpass_tui.view_models.home_summary import HomeSummary, home_summary
+from beatpass_tui.view_models.movers import Movers
 from beatpass_tui.view_models.periods import Period
 from beatpass_tui.view_models.snapshots import last_visit
 from beatpass_tui.view_models.stat_cards import Goals, StatCards
@@ -61,6 +63,10 @@ class HomeView:
             # The history is opened with the account.
             points = () if self.session.account.value is None else None
         return number_chart(BY_ID[id], points, now, cumulative=cumulative)
+
+    def summary(self, movers: Movers | None) -> HomeSummary:
+        """Return recent activity, the audience and the next milestones."""
+        return home_summary(self.session, self.cards(), movers, self._goals)
 
     def insights(self) -> tuple[tuple[str, str], ...]:
         """Return labeled lines for spare rows, from data that Home has fetched anyway."""

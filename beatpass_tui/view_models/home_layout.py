@@ -14,6 +14,12 @@ _HIGH_CARDS_HEIGHT = 34
 _SIDE_WIDTH = 120
 """Minimum window width for the top movers next to the chart."""
 
+SUMMARY_ROWS = 10
+"""Rows of recent activity, audience and milestones."""
+
+_CHART_ROWS = 8
+"""Minimum rows of a chart above them."""
+
 _TEXT_ROWS = 3
 """Maximum rows of text below the cards."""
 
@@ -28,6 +34,7 @@ CLASSES = frozenset(
         "-charts",
         "-two-charts",
         "-side",
+        "-summary",
         *(f"-text-{rows}" for rows in range(1, _TEXT_ROWS + 1)),
     )
 )
@@ -38,7 +45,8 @@ def layout_classes(width: int, height: int, *, accessible: bool = False) -> froz
     """Return the classes for a window size.
 
     Cards come first, then a row with the top movers, then the chart with more of them beside it,
-    then a second chart. Without room for a chart, more rows of text fill the window.
+    then the row with recent activity, then a second chart. Without room for a chart, more rows of
+    text fill the window.
     """
     used = next(rows for least, rows in _ROWS if width >= least)
     classes = set()
@@ -53,6 +61,9 @@ def layout_classes(width: int, height: int, *, accessible: bool = False) -> froz
         classes.add("-charts")
         if is_side:
             classes.add("-side")
+            if free >= _CHART_ROWS + SUMMARY_ROWS:
+                classes.add("-summary")
+                free -= SUMMARY_ROWS
         if free - text_rows >= TWO_CHARTS_ROWS:
             classes.add("-two-charts")
     else:
