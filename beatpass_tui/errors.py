@@ -243,7 +243,7 @@ class ServerError(StatusError):
     exit_code = exit_codes.OFFLINE
 
 
-_MAX_LISTED = 16
+_MAX_LISTED = 24
 SIMILAR = 0.7
 """Similarity, from 0 to 1, from which a known word is suggested."""
 

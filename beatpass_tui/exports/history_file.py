@@ -146,7 +146,7 @@ def _problem(header: Sequence[str]) -> str:
     missing = [column for column in _COLUMNS if column not in header]
     if len(missing) < len(_COLUMNS):
         return f"it has no column {', '.join(missing)}"
-    return f"it is neither JSON nor CSV with the columns {', '.join(_COLUMNS)}"
+    return f"it is neither an export as JSON nor CSV with the columns {', '.join(_COLUMNS)}"
 
 
 def _unmarked(column: str, cell: str) -> str:

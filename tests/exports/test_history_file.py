@@ -227,8 +227,11 @@ def test_time_without_offset_is_utc() -> None:
         (b"", "is empty"),
         (b"\n \n", "is empty"),
         (bytes(range(256)), "not a text file in UTF-8"),
-        (b"hello", "neither JSON nor CSV with the columns at, artist_id, number, value"),
-        (b"5", "neither JSON nor CSV"),
+        (
+            b"hello",
+            "neither an export as JSON nor CSV with the columns at, artist_id, number, value",
+        ),
+        (b"5", "neither an export as JSON nor CSV"),
         (b"at,artist_id,number\n", "no column value"),
         (b"at;artist_id;number;value\n", "separated by semicolons; import the original file"),
         (b"at\tartist_id\tnumber\tvalue\n", "separated by tabs; import the original file"),
