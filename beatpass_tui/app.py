@@ -226,10 +226,14 @@ class BeatPassApp(TerminalApp):
     async def open_page(self, event: messages.PageRequested) -> None:
         await self._navigator.open_page(event.name, event.view)
 
+    @on(messages.BeatRequested)
+    async def open_beat(self, event: messages.BeatRequested) -> None:
+        await self._navigator.open_beat(event.beat_id, event.name)
+
     @on(messages.BrowseRequested)
     @work(group="browser", exclusive=True)
     async def browse(self, event: messages.BrowseRequested) -> None:
-        await self._desktop.browse(event.address)
+        await self._desktop.browse(event.address, is_match=event.is_match)
 
     @on(messages.CopyRequested)
     @work(group="clipboard", exclusive=True)

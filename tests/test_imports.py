@@ -35,8 +35,8 @@ ROWS = {f"{PACKAGE}.{name}": row for row, names in enumerate(ORDER) for name in 
 ROWS |= {PACKAGE: len(ORDER), f"{PACKAGE}.__main__": -1}
 DEMO = f"{PACKAGE}.demo"
 _SHARED = (
-    "page", "inner_page", "list_page", "status_screen", "closing", "alarm", "confirmation",
-    "context", "messages", "catalog_refresh", "finance_panels", "selectable_text",
+    "page", "inner_page", "list_page", "detail_page", "status_screen", "closing", "alarm",
+    "confirmation", "context", "messages", "catalog_refresh", "finance_panels", "selectable_text",
 )  # fmt: skip
 SHARED_SCREENS = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
 """The modules that screens share."""

@@ -166,14 +166,14 @@ KEYS: tuple[Key, ...] = (
         ("p",),
         "Period",
         "Change the period, or the scale of the history.",
-        ("activity",),
+        ("activity", "beats", "collections"),
     ),
     Key(
         "chart.cumulative",
         ("c",),
         "Total",
         "Switch the chart between gains and the total.",
-        (HOME, "activity"),
+        (HOME, "activity", "beats", "collections"),
     ),
     Key(
         "home.period",

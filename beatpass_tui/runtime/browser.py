@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from beatpass_tui.models.links import allowed_url
+from beatpass_tui.models.links import allowed_url, match_url
 from beatpass_tui.runtime import programs
 
 RunInTerminal = Callable[[Sequence[str]], int]
@@ -37,12 +37,12 @@ async def open_url(
     environ: Mapping[str, str] = os.environ,
     platform: str = sys.platform,
 ) -> bool:
-    """Open a URL or path of BeatPass; return False if no browser does.
+    """Open a URL or path of BeatPass, or that of a match; return False if no browser does.
 
     Graphical browsers are started without the terminal and go on after the dashboard. A text
     browser that BROWSER names gets the terminal; no other text browser is started.
     """
-    url = allowed_url(target)
+    url = allowed_url(target) or match_url(target)
     if url is None:
         return False
     if platform == "win32" and not programs.is_ssh(environ):

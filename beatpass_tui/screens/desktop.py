@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from textual.app import App, SuspendNotSupported
 
-from beatpass_tui.models.links import allowed_url
+from beatpass_tui.models.links import allowed_url, match_url
 from beatpass_tui.runtime import programs
 from beatpass_tui.runtime.browser import RunInTerminal
 from beatpass_tui.runtime.clipboard import Result
@@ -35,9 +35,13 @@ class Desktop:
         self._open_url = open_url
         self._copy_text = copy_text
 
-    async def browse(self, address: str) -> None:
-        """Open an address in the browser, or copy it if no browser opens it."""
-        if allowed_url(address) is None:
+    async def browse(self, address: str, *, is_match: bool = False) -> None:
+        """Open an address in the browser, or copy it if no browser opens it.
+
+        An Audio Recon match may be on another service.
+        """
+        check = match_url if is_match else allowed_url
+        if check(address) is None:
             self._show_message("Not opened: that is not a BeatPass address", Severity.WARNING)
             return
         self._show_message(f"Opening {address}")

@@ -23,9 +23,18 @@ class PageRequested(Message):
 
 @dataclass(eq=False, repr=False)
 class BrowseRequested(Message):
-    """Request to open a URL in the web browser."""
+    """Request to open a URL in the web browser; that of a match may be on another service."""
 
     address: str
+    is_match: bool = False
+
+
+@dataclass(eq=False, repr=False)
+class BeatRequested(Message):
+    """Request to open the detail of a beat on My Beats."""
+
+    beat_id: int
+    name: str | None
 
 
 @dataclass(eq=False, repr=False)

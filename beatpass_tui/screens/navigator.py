@@ -51,6 +51,12 @@ class Navigator:
         if view:
             self._get_page(name).show_view(view)
 
+    async def open_beat(self, beat_id: int, name: str | None) -> None:
+        """Open My Beats with the detail of a beat."""
+        await self.open_page("beats")
+        if self.page is self._get_page("beats"):
+            self.page.open_beat(beat_id, name)
+
     async def show_session(self, session: Session) -> None:
         """Show another session and its navigation entries on all pages."""
         await self.home.show_entries()

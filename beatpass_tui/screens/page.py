@@ -166,6 +166,9 @@ class Page(StatusScreen):
     def show_view(self, view: str) -> None:
         """Show one of the views of the page, by its name."""
 
+    def open_beat(self, beat_id: int, name: str | None) -> None:
+        """Open the detail of a beat, on the page that has them."""
+
     def copyable(self) -> tuple[str, str] | None:
         """Return the text to copy for the item under the cursor, and its name."""
         return None

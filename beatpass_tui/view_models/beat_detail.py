@@ -91,10 +91,12 @@ def _facts(row: BeatRow, now: datetime) -> Iterator[str]:
         yield formatting.track_length(beat.seconds)
     if licensing := label(beat.licensing, LICENSING):
         yield licensing
-    if beat.likes is not None:
-        yield formatting.plural(beat.likes, "like")
     if row.released is not None:
         yield _date(row.released, now)
+    if beat.likes is not None:
+        yield formatting.plural(beat.likes, "like")
+    if beat.description is not None and beat.plays is None:
+        yield beat.description
 
 
 def _date(day: date, now: datetime) -> str:
@@ -144,10 +146,10 @@ def _download_row(row: Download, now: datetime) -> DetailRow:
     license = label(row.license, LICENSES)
     when = formatting.DASH if row.at is None else _moment(row.at, now)
     return DetailRow(
-        f"{when:<7}",
-        f" {row.by or 'Deleted account'}",
-        license or NO_LICENSE,
-        "license" if license else "",
+        row.by or "Deleted account",
+        right=license or NO_LICENSE,
+        kind="license" if license else "muted",
+        when=when,
     )
 
 
@@ -155,7 +157,9 @@ def _moment(at: date, now: datetime) -> str:
     day = formatting.local_day(at, now)
     if day == now.date() and isinstance(at, datetime):
         return f"{at.astimezone(now.tzinfo):%H:%M}"
-    return f"{formatting.month_name(day)} {day.day}" if day.year == now.year else f"{day:%Y-%m}"
+    if day.year == now.year:
+        return formatting.month_and_day(day)
+    return f"{formatting.month_name(day)} {day.year}"
 
 
 def _collaborators(session: Session, row: BeatRow) -> DetailPart:

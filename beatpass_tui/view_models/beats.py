@@ -224,18 +224,45 @@ def musical_key(beat: Beat, *, short: bool = True) -> str:
     return f"{key} {_SCALES.get(scale, scale) if short else scale}".rstrip()
 
 
+def gain_sentence(gain: float, percent: float | None, *, accessible: bool = False) -> str:
+    """Return a gain in 7 days with its comparison: +168 in 7 days, ▲ 31%."""
+    text = f"{formatting.signed(gain)} in 7 days"
+    if percent is None:
+        return text
+    return f"{text}, {formatting.percent_change(percent, in_words=accessible)}"
+
+
 def gain_text(mover: Mover, *, accessible: bool = False) -> str:
     """Return the gain of a beat in 7 days, its comparison, and its next round number of plays."""
-    text = f"{formatting.signed(mover.gain)} in 7 days"
+    percent = None if mover.is_new else mover.percent
+    text = gain_sentence(mover.gain, percent, accessible=accessible)
     if mover.is_new:
         text += ", new"
-    elif mover.percent is not None:
-        text += f", {formatting.percent_change(mover.percent, in_words=accessible)}"
     target = pace.next_round(mover.plays)
     days = mover.days_until(target)
     if days is not None:
         text += f" · next: {formatting.count(target)} in about {formatting.plural(days, 'day')}"
     return text
+
+
+def facts(row: BeatRow, now: datetime, *, accessible: bool = False) -> list[str]:
+    """Return the name of a beat and what is known about its plays."""
+    texts = [row.beat.name or "This beat"]
+    if row.mover is not None:
+        texts.append(gain_text(row.mover, accessible=accessible))
+    elif row.beat.plays is not None:
+        texts.append(formatting.plural(row.beat.plays, "play"))
+    elif row.released is not None:
+        texts.append(f"released {formatting.short_date(row.released, now)}")
+    if row.pending:
+        texts.append("BeatPass has not calculated its contribution yet")
+    return texts
+
+
+def unknown_row(beat_id: int, name: str | None) -> BeatRow:
+    """Return a row for a beat of which only id and name are known."""
+    beat = Beat(beat_id, name, (), None, None, None, None, None)
+    return BeatRow(-1, beat, None, False, None, fold(name or ""))
 
 
 def beat_cells(beat: Beat, count: formatting.Count = formatting.count) -> tuple[str, ...]:

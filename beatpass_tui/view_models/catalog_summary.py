@@ -89,11 +89,23 @@ def collaborators_part(session: Session) -> DetailPart | None:
     rows = tuple(
         DetailRow(
             each.name,
-            right=f"{formatting.count(each.tracks):>5} {formatting.count(each.plays):>8}",
+            middle=f" · {formatting.plural(each.tracks or 0, 'beat')}",
+            right=formatting.count(each.plays),
         )
         for each in ranking.rows
     )
     return DetailPart("Collaborators", note, rows, "" if rows else "No collaborations yet")
+
+
+def all_parts(catalog: Catalog, rows: Sequence[BeatRow]) -> tuple[DetailPart, ...]:
+    """Return the parts that are known, the totals first."""
+    session = catalog.session
+    parts = (
+        totals_part(session, catalog),
+        collaborators_part(session),
+        uploads_part(rows, session.clock.now()),
+    )
+    return tuple(part for part in parts if part is not None)
 
 
 def uploads_part(rows: Sequence[BeatRow], now: datetime) -> DetailPart | None:
@@ -108,32 +120,3 @@ def uploads_part(rows: Sequence[BeatRow], now: datetime) -> DetailPart | None:
     )
     recent = sum(day > now.date() - timedelta(days=_UPLOAD_DAYS) for day, _ in dated)
     return DetailPart("Last uploads", f"{recent} in {_UPLOAD_DAYS} days", lines)
-
-
-ABSENT = {
-    "plays": "plays", "week": "gains", "bpm": "BPM", "key": "key", "collection": "collection",
-    "license": "license", "likes": "likes",
-}  # fmt: skip
-
-
-def absent_columns(rows: Sequence[BeatRow]) -> list[str]:
-    """Return the keys of columns without a value in any row."""
-    checks = {
-        "plays": lambda row: row.beat.plays is not None,
-        "week": lambda row: row.mover is not None,
-        "bpm": lambda row: row.beat.bpm is not None,
-        "key": lambda row: row.beat.key is not None,
-        "collection": lambda row: row.collection is not None,
-        "license": lambda row: row.beat.licensing is not None,
-        "likes": lambda row: row.beat.likes is not None,
-    }
-    return [key for key, check in checks.items() if not any(map(check, rows))]
-
-
-def absent_text(rows: Sequence[BeatRow]) -> str:
-    """Return which columns the service did not send; empty if all are there."""
-    names = [ABSENT[key] for key in absent_columns(rows)] if rows else []
-    if not names:
-        return ""
-    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-    return f"{listed[:1].upper()}{listed[1:]}: not sent by BeatPass for this account"

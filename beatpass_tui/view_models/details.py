@@ -37,6 +37,12 @@ class DetailRow(NamedTuple):
     """What the right text is: `gain`, `loss`, `license` or empty."""
     match: Match | None = None
     """The Audio Recon match that can be opened."""
+    when: str = ""
+    """A time or a number before the left text."""
+    gain: str = ""
+    """A gain after the right text."""
+    beat: int | None = None
+    """The beat that can be opened."""
 
 
 class DetailPart(NamedTuple):
@@ -75,6 +81,8 @@ class Detail:
     """None if no plays are recorded or sent."""
     chart_note: str = ""
     parts: tuple[DetailPart, ...] = ()
+    more: tuple[DetailPart, ...] = ()
+    """Totals in the place of a chart that is missing."""
     url: str | None = None
     """The web page with its insights."""
 

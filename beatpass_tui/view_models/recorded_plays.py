@@ -29,12 +29,24 @@ class RecordedPlays:
         """Return the plays of a beat; None if they are not recorded or not loaded."""
         return None if beat_id is None else self._beats.get(beat_id)
 
+    def is_missing(self, beat_id: int) -> bool:
+        """Return whether the plays of a beat have not been read since they last changed."""
+        state = self._current_state()
+        return state is not None and (state != self._state or beat_id not in self._beats)
+
+    def _current_state(self) -> object:
+        """Return everything that the plays depend on; None without a history."""
+        history, now = self.session.history, self.session.clock.now()
+        if history is None or history.artist_id is None:
+            return None
+        return history, history.artist_id, history.plays_version, now.date()
+
     async def load(self, ids: Iterable[int]) -> bool:
         """Read the plays of beats that are not loaded; return whether there were any."""
         history, now = self.session.history, self.session.clock.now()
+        state = self._current_state()
         if history is None or history.artist_id is None:
             return False
-        state = (history, history.artist_id, history.plays_version, now.date())
         if state != self._state:
             self._beats, self._state = {}, state
         missing = [id for id in ids if id not in self._beats]

@@ -17,8 +17,9 @@ from beatpass_tui.transport.endpoints import HOME
 from beatpass_tui.widgets.accessibility import cursor_position
 from beatpass_tui.widgets.line_filters import ASCII_SYMBOLS, to_plain_text
 from beatpass_tui.widgets.stat_cards import StatCard
+from beatpass_tui.widgets.table import Table
 from support.app_harness import FakeAccess, Stage, idle, press, text_of
-from support.catalog import pages
+from support.catalog import pages, sort_by
 from support.fakes import NOVA_INTELLIGENCE, FakeService
 from support.snapshots import Compare, keys
 
@@ -133,7 +134,7 @@ async def test_forms_keep_their_titles() -> None:
 async def test_catalog_order_is_in_words() -> None:
     stage = Stage(settings=WORDS)
     async with stage.run("6", size=(110, 30)) as pilot:
-        await press(pilot, "right", "right", "right", "s")
+        await sort_by(pilot, stage.app.screen.query_one("#catalog-table", Table), "plays")
         assert "sorted by Plays, descending" in shown(stage)
 
 

@@ -15,12 +15,11 @@ from beatpass_tui.models.career import Achievements, Standings, XpSources
 from beatpass_tui.models.catalog import Albums, Beats, Performance
 from beatpass_tui.models.home import Intelligence
 from beatpass_tui.models.money import STATUSES, Amount, Finances, Sales, Transactions
-from beatpass_tui.screens.collections import NO_DATE, _album_cells
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.transport import responses
 from beatpass_tui.transport.endpoints import Service
-from beatpass_tui.view_models import beats, finances, progress, season, transactions
+from beatpass_tui.view_models import albums, beats, finances, progress, season, transactions
 from beatpass_tui.view_models.beats import Catalog
 from beatpass_tui.view_models.cards import Phase
 from beatpass_tui.view_models.home import HomeView
@@ -53,6 +52,24 @@ DEPENDENT_FIELDS = {
     "xp.currentLevel": {"Level.level", "Level.title"},
     "xp.levelProgress": {"Level.progress"},
     "overview.growthRate": {"Intelligence.growth_rate", "Intelligence.growth_calculating"},
+    "placements.release_date": {"Match.released"},
+    "spotify_url": {"Match.links"},
+    "youtube_url": {"Match.links"},
+    "performance_metrics.total_plays": {"Insights.figures"},
+    "performance_metrics.period_plays": {"Insights.figures"},
+    "performance_metrics.listeners": {"Insights.figures"},
+    "engagement_metrics.likes": {"Insights.figures"},
+    "engagement_metrics.reposts": {"Insights.figures"},
+    "engagement_metrics.comments": {"Insights.figures"},
+    "audience_insights.completion_percentage": {"Insights.figures"},
+    "top_locations.name": {"Insights.top_place", "Share.name"},
+    "top_locations.percentage": {"Share.percent"},
+    "top_collaborators.name": {"CollaborationInsights.top"},
+    "top_collaborators.track_count": {"CollaborationInsights.top"},
+    "tracks.id": {"Beat.id", "Album.track_ids"},
+    "data.album.id": {"Beat.album_id"},
+    "data.album.name": {"Beat.album"},
+    "album.genres.name": {"Album.genres"},
     "release_date": {"Album.released", "Album.misdated", "Beat.released"},
     "last_updated": {"TrackPerformance.contribution", "TrackPerformance.pending"},
     "legacyStripe.status": {"Finances.legacy_stripe"},
@@ -353,7 +370,8 @@ def beat_cells(row: Json) -> tuple[str, ...]:
 
 
 def album_cells(row: Json) -> tuple[str, ...]:
-    return _album_cells(Albums.decode({"pagination": {"data": [row]}}).rows[0])
+    album = Albums.decode({"pagination": {"data": [row]}}).rows[0]
+    return albums.row_cells(albums.to_row(0, album, None, {}, NOW), NOW)
 
 
 def sale_cells(row: Json) -> tuple[str, ...]:
@@ -469,7 +487,7 @@ def test_bad_field_affects_only_its_cell(table: str, field: str) -> None:
             bad_value[field] = odd
         dash = formatting.DASH
         if field == "release_date" and odd in (None, MISSING):
-            dash = NO_DATE
+            dash = albums.NO_DATE
         assert cells(bad_value) == tuple(
             dash if at == columns[field] else cell for at, cell in enumerate(whole)
         ), odd

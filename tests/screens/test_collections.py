@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from beatpass_tui.auth.access import LoadedToken
-from beatpass_tui.errors import NotFound, ServerError, Unreachable
+from beatpass_tui.errors import BeatPassError, NotFound, ServerError, Unreachable
 from beatpass_tui.models.catalog import Album, Albums, AlbumTracks
 from beatpass_tui.models.identity import Account
 from beatpass_tui.screens.collections import Collections
 from beatpass_tui.screens.home import Home
+from beatpass_tui.view_models.albums import AlbumRow
+from beatpass_tui.widgets.album_tiles import AlbumTotals
 from beatpass_tui.widgets.table import Table
 from beatpass_tui.widgets.title_bar import TitleBar
 from support.app_harness import Stage, idle, press, text_of
-from support.fakes import TOKEN, FakeService
+from support.fakes import NOW, TOKEN, FakeService
 from support.snapshots import Compare, keys
 
 SIZE = (80, 24)
@@ -44,7 +46,7 @@ def pages(total: int, size: int = 100) -> Callable[..., Albums]:
     return answer
 
 
-def albums_table(stage: Stage) -> Table[Album]:
+def albums_table(stage: Stage) -> Table[AlbumRow]:
     assert isinstance(stage.app.screen, Collections)
     return stage.app.screen.query_one("#albums-table", Table)
 
@@ -68,8 +70,11 @@ async def test_enter_opens_the_tracks_and_esc_goes_back_to_the_album() -> None:
         shown = text_of(stage.app)
         assert "Midnight Drive" in shown
         assert "3:13" in shown
-        call = stage.service.calls[-1]
-        assert (call.name, call.arguments) == ("album", (930000001,))
+        sent = {call.name: call.arguments for call in stage.service.calls[-2:]}
+        assert sent == {
+            "album": (930000001,),
+            "album_insights": (930000001, "30-days"),
+        }
         await press(pilot, "escape")
         assert stage.app.focused is table
         assert table.cursor == 0
@@ -85,11 +90,11 @@ async def test_every_page_of_albums_is_loaded_as_the_cursor_nears_the_end() -> N
     stage = Stage(service)
     async with stage.run("7") as pilot:
         table = albums_table(stage)
-        assert [row.id for row in table.rows] == list(range(1, 31))
+        assert [row.album.id for row in table.rows] == list(range(1, 31))
         assert service.requested.count("albums") == 3
         for _ in range(4):
             await press(pilot, "end")
-        assert [row.id for row in table.rows] == list(range(1, 96))
+        assert [row.album.id for row in table.rows] == list(range(1, 96))
         assert service.requested.count("albums") == 10
 
 
@@ -108,19 +113,49 @@ async def test_service_that_repeats_a_page_is_not_requested_forever() -> None:
         # The list is loaded a second time, because its second page brings nothing new.
         assert service.requested.count("albums") == 4
         assert not stage.app.screen.query_one(TitleBar).info.refreshing
-        assert [row.name for row in table.rows] == ["First Light"]
+        assert [row.album.name for row in table.rows] == ["First Light"]
 
 
-async def test_cursor_appears_with_the_tracks() -> None:
-    service, gate = FakeService(), asyncio.Event()
-    service.script("album", gate)
+async def test_beat_of_an_album_opens_on_my_beats() -> None:
+    stage = Stage()
+    async with stage.run("7") as pilot:
+        await press(pilot, "enter", "enter")
+        assert "BEATPASS ▸ My Beats ▸ Midnight Drive" in text_of(stage.app)
+        assert {"beat_insights", "placements"} <= set(stage.service.requested)
+
+
+async def test_totals_are_known_once_all_albums_are() -> None:
+    service = FakeService()
+    created = (NOW, NOW - timedelta(days=40), NOW - timedelta(days=1))
+    rows = tuple(album(n, created=at) for n, at in enumerate(created, start=1))
+    service.script("albums", Albums(rows, 1, 3, more=False))
     stage = Stage(service)
     async with stage.run("7") as pilot:
-        await press(pilot, "enter")
-        gate.set()
-        await idle(pilot)
-        assert stage.app.focused is stage.app.screen.query_one("#tracks-table")
-        assert "Esc returns to the albums" in stage.notice
+        totals = stage.app.screen.query_one(AlbumTotals)
+        assert str(totals.render()).split("\n")[1].split() == ["3", "6", "600", "2"]
+        service.script("albums", Albums(rows, 1, 4, more=True), ServerError("No.", status=500))
+        stage.clock.advance(3600)
+        await press(pilot, "r")
+        assert str(totals.render()).split("\n")[1].split() == ["4", "—", "—", "—"]
+
+
+async def test_filters_show_upcoming_released_and_empty_albums() -> None:
+    service = FakeService()
+    rows = (
+        album(1, released=NOW.date() + timedelta(days=12)),
+        album(2),
+        album(3, released=None, tracks=0),
+    )
+    service.script("albums", Albums(rows, 1, 3, more=False))
+    stage = Stage(service)
+    async with stage.run("7") as pilot:
+        table = albums_table(stage)
+        assert "in 12 days" in text_of(stage.app)
+        shown = []
+        for _ in range(4):
+            await press(pilot, "f")
+            shown.append([row.album.id for row in table.rows])
+        assert shown == [[1], [2], [3], [1, 2, 3]]
 
 
 async def test_esc_inside_an_album_closes_it_before_it_undoes_a_search() -> None:
@@ -150,11 +185,11 @@ async def test_another_sign_in_closes_the_open_album() -> None:
         assert stage.service.requested.count("album") == 1
 
 
-async def test_o_opens_the_artists_public_page() -> None:
+async def test_o_opens_the_insights_of_the_album() -> None:
     stage = Stage()
     async with stage.run("7") as pilot:
         await press(pilot, "o")
-        assert stage.opened == ["https://open.beatpass.ca/artist/900000002/nova-reyes"]
+        assert stage.opened == ["https://open.beatpass.ca/backstage/albums/930000001/insights"]
 
 
 async def test_search_albums() -> None:
@@ -164,20 +199,25 @@ async def test_search_albums() -> None:
     async with stage.run("7") as pilot:
         table = albums_table(stage)
         await press(pilot, "slash", *"album 2", "enter")
-        assert [row.id for row in table.rows] == [2, 12, 20]
+        assert [row.album.id for row in table.rows] == [2, 12, 20]
         await press(pilot, "escape")
         assert len(table.rows) == 20
 
 
-async def test_failed_album_is_reported_until_retried() -> None:
+@pytest.mark.parametrize(
+    "error, text",
+    [
+        (NotFound("There is no such album.", status=404), "Not available for this collection"),
+        (ServerError("It broke.", status=500), "— It broke."),
+    ],
+)
+async def test_failed_album_says_why_until_retried(error: BeatPassError, text: str) -> None:
     service = FakeService()
-    service.fail(NotFound("There is no such album.", status=404), "album")
+    service.fail(error, "album")
     stage = Stage(service)
     async with stage.run("7") as pilot:
         await press(pilot, "enter")
-        assert "Unavailable" in text_of(stage.app)
-        assert "r to retry" in stage.notice
-        assert "There is no such album" in stage.notice
+        assert text in text_of(stage.app)
         service.script("album")
         await press(pilot, "r")
         assert "Midnight Drive" in text_of(stage.app)
@@ -203,7 +243,7 @@ async def test_failed_refresh_keeps_the_albums() -> None:
         stage.service.fail(Unreachable("No network."), "albums")
         await press(pilot, "r")
         assert "First Light" in text_of(stage.app)
-        assert "offline · updated 20:04" in text_of(stage.app)
+        assert "as of 20:04" in text_of(stage.app)
 
 
 async def test_album_without_track_list_differs_from_an_empty_one() -> None:
@@ -212,8 +252,8 @@ async def test_album_without_track_list_differs_from_an_empty_one() -> None:
     stage = Stage(service)
     async with stage.run("7") as pilot:
         await press(pilot, "enter")
-        assert "no tracks yet" not in text_of(stage.app)
-        assert "— BeatPass did not send this" in text_of(stage.app)
+        assert "No beats yet" not in text_of(stage.app)
+        assert "Not sent by BeatPass in a known" in text_of(stage.app)
 
 
 async def test_esc_while_an_album_loads_goes_back_to_the_albums() -> None:
@@ -256,4 +296,4 @@ async def test_find_ignores_case_and_accents(typed: str) -> None:
     stage = Stage(service)
     async with stage.run("7") as pilot:
         await press(pilot, "slash", *typed)
-        assert [row.id for row in albums_table(stage).rows] == [1]
+        assert [row.album.id for row in albums_table(stage).rows] == [1]

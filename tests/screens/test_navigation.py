@@ -184,6 +184,7 @@ async def test_each_query_is_sent_once_across_pages() -> None:
             "albums",
             "balance",
             "beats",
+            "collaboration_insights",
             "collaborations",
             *["downloads"] * 5,
             "finances",

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
+
+from textual.pilot import Pilot
 
 from beatpass_tui.models.catalog import Beat
 from beatpass_tui.models.catalog import Beats as BeatsPage
+from beatpass_tui.widgets.table import Table
 
 
 def beat(number: int, **fields: object) -> Beat:
@@ -24,6 +28,12 @@ def beat(number: int, **fields: object) -> Beat:
 
 
 SIZE = (80, 24)
+
+
+async def sort_by(pilot: Pilot[None], table: Table[Any], key: str) -> None:
+    """Select a column and sort by it."""
+    table.column = [column.key for column in table.columns].index(key)
+    await pilot.press("s")
 
 
 def pages(total: int, size: int = 100) -> Callable[..., BeatsPage]:

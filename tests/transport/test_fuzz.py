@@ -29,15 +29,15 @@ from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.numbers import NUMBERS, PROFILE, Fetched, Snapshot, measure_all
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.text import MAX_CHARACTERS
-from beatpass_tui.screens import beats as beats_page
-from beatpass_tui.screens import collections as collections_page
 from beatpass_tui.screens.progress import _bar
 from beatpass_tui.session.session import Session
 from beatpass_tui.storage import serialization
 from beatpass_tui.transport import responses
 from beatpass_tui.view_models import (
     activity,
+    albums,
     beats,
+    details,
     finances,
     growth,
     leaderboards,
@@ -211,12 +211,12 @@ def _beats(model: Any, session: Session) -> Iterator[str]:
 
 def _albums(model: Any, _session: Session) -> Iterator[str]:
     for row in model.rows:
-        yield from collections_page._album_cells(row)
+        yield from albums.row_cells(albums.to_row(0, row, None, {}, NOW), NOW)
     yield from _exports(tables.collections(model.rows))
 
 
 def _album(model: Any, _session: Session) -> Iterator[str]:
-    yield from collections_page._album_cells(model.album)
+    yield from albums.row_cells(albums.to_row(0, model.album, None, {}, NOW), NOW)
     for row in model.tracks or ():
         yield from beats.beat_cells(row)
 
@@ -326,8 +326,12 @@ SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {
     "balance": lambda model, _: (word for row in finances.balance_amounts(model) for word in row),
     "performance": lambda model, _: (beat.name or "" for beat in beats_in(model)),
     "collaborations": lambda model, _: (
-        cell for row in model.rows for cell in beats_page._shared_cells(row)
+        text for row in model.rows for text in (row.name or "", *row.others)
     ),
+    "collaboration_insights": lambda model, _: (each.name for each in model.top or ()),
+    "beat_insights": lambda model, _: (each.name for each in model.figures),
+    "album_insights": lambda model, _: (each.name for each in model.figures),
+    "placements": lambda model, _: (details.describe_match(row, NOW) for row in model.rows or ()),
     "log_in": lambda model, _: (entry.label for entry in menu.nav_entries(model.menu)),
 }
 

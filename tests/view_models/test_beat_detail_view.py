@@ -87,7 +87,7 @@ def test_everything_known_is_shown_at_once() -> None:
     assert detail.mark == "★ top track"
     assert detail.facts == (
         "Nova Reyes", "Night Shift", "142 BPM", "F♯ minor", "2:58", "Standard and exclusive",
-        "38 likes", "Oct 18, 2024",
+        "Oct 18, 2024", "38 likes",
     )  # fmt: skip
     assert detail.figures == (
         Figure("Plays", "7,919"),
@@ -217,8 +217,8 @@ def test_downloads_are_those_of_loaded_pages() -> None:
     assert downloads.note == "17 in 50 of 1,204 loaded"
     assert len(downloads.rows) == 17
     first = downloads.rows[0]
-    assert (first.left, first.middle, first.right, first.kind) == (
-        "19:04  ", " listener 1", "Non-exclusive", "license",
+    assert (first.when, first.left, first.right, first.kind) == (
+        "19:04", "listener 1", "Non-exclusive", "license",
     )  # fmt: skip
     other = part(view(session, make_row(name="Unknown")), "Downloads")
     assert (

@@ -1,0 +1,275 @@
+"""Base class of the lists that show the detail of the row under the cursor."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, TypeVar
+
+from textual import on, work
+
+from beatpass_tui.screens.list_page import ListPage
+from beatpass_tui.screens.messages import BeatRequested, BrowseRequested
+from beatpass_tui.session.query import Query, Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import details
+from beatpass_tui.view_models.cards import Notice, Severity
+from beatpass_tui.view_models.details import PERIODS, Detail, DetailRow
+from beatpass_tui.view_models.movers import BeatGains
+from beatpass_tui.view_models.recorded_plays import RecordedPlays
+from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.detail_panel import DetailPanel
+from beatpass_tui.widgets.detail_parts import Parts
+from beatpass_tui.widgets.table import Table
+from beatpass_tui.widgets.title_bar import TitleInfo
+
+R = TypeVar("R")
+
+_FIRST_LOOK = 0.5
+"""Seconds after which a detail that is still loading says what it waits for."""
+
+
+class DetailPage(ListPage[R]):
+    """A list with a detail beside it, or instead of it in a narrow window.
+
+    The detail of the row under the cursor shows what is known, and sends nothing. Enter opens it:
+    its parts are loaded once, until it is closed or the cursor moves to another row.
+    """
+
+    LIST: ClassVar[str]
+    """Selector of the table."""
+
+    BINDINGS = [
+        bind("activity.period", "period", sentence="Change the period of the insights."),
+        bind("chart.cumulative", "cumulative"),
+    ]
+
+    _opened: object = None
+    """The id of the row whose detail is open; None without one."""
+    _period = "30-days"
+    _cumulative = False
+    _recorded: RecordedPlays | None = None
+    _detail = Detail()
+
+    # What a subclass defines
+
+    def detail_id(self) -> object:
+        """Return the id of the row whose detail is shown."""
+        raise NotImplementedError
+
+    def view_detail(self, session: Session) -> Detail:
+        """Return the detail that is shown."""
+        raise NotImplementedError
+
+    def detail_queries(self, session: Session) -> Sequence[Query[Any]]:
+        """Return the queries of the parts that are loaded when the detail is opened."""
+        raise NotImplementedError
+
+    def recorded_beats(self) -> Iterable[int]:
+        """Return the ids of the beats whose recorded plays the detail shows."""
+        raise NotImplementedError
+
+    def _update_columns(self) -> None:
+        """Show an open detail instead of the list if it does not fit beside it."""
+        super()._update_columns()
+        is_page = self.is_open and not self.has_class("-side")
+        if is_page is not self.has_class("-detail"):
+            self.set_class(is_page, "-detail", update=self.is_mounted)
+            # The title says what replaces the list.
+            self.call_later(self.show)
+
+    # Gains
+
+    def gains(self, session: Session) -> BeatGains:
+        """Return the gains of the session's beats."""
+        raise NotImplementedError
+
+    def measure_gains(self, session: Session) -> None:
+        """Measure the gains if they have changed, unless more rows are being loaded."""
+        if not self.is_loading_rest and self.gains(session).is_due:
+            self._measure_gains(session)
+
+    @work(group="gains")
+    async def _measure_gains(self, session: Session) -> None:
+        if await self.gains(session).load():
+            self.show_if_current(session)
+
+    # Opening and closing
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the detail of a row is open."""
+        return self._opened is not None
+
+    def on_mount(self) -> None:
+        self.watch(self.query_one(self.LIST, Table), "cursor", self._cursor_changed, init=False)
+
+    def recorded(self, session: Session) -> RecordedPlays:
+        """Return the recorded plays of single beats of a session."""
+        if self._recorded is None or self._recorded.session is not session:
+            self._recorded = RecordedPlays(session)
+        return self._recorded
+
+    def _cursor_changed(self) -> None:
+        table = self.query_one(self.LIST, Table)
+        if self.is_open and table.has_focus and self.detail_id() != self._row_id(table):
+            self.close_detail()
+        self.show_detail()
+
+    def _row_id(self, table: Table[Any]) -> object:
+        raise NotImplementedError
+
+    def open_detail(self, id: object) -> None:
+        """Open the detail of a row and load its parts."""
+        session = self.session
+        if id is None or session is None:
+            return
+        self._opened = id
+        self._cumulative = False
+        self._update_columns()
+        self._load_detail(session, Trigger.AUTOMATIC)
+        self.show()
+
+    def close_detail(self) -> None:
+        """Close the detail, and cancel what is loading for it."""
+        self.workers.cancel_group(self, "detail")
+        self._opened = None
+        self._update_columns()
+        self.show_detail()
+
+    def attach(self, session: Session | None) -> None:
+        if self.is_mounted and self.is_open:
+            self.close_detail()
+        super().attach(session)
+
+    def close_open_item(self) -> bool:
+        if not self.is_open:
+            return super().close_open_item()
+        self.close_detail()
+        self.query_one(self.LIST, Table).focus()
+        self.show()
+        return True
+
+    @work(group="detail", exclusive=True)
+    async def _load_detail(self, session: Session, trigger: Trigger) -> None:
+        self.set_timer(_FIRST_LOOK, self.show_detail)
+        queries = self.detail_queries(session)
+        await session.load(queries, trigger, lambda: self._show_if_current(session))
+        self._show_if_current(session)
+
+    def _show_if_current(self, session: Session) -> None:
+        if self.still_shows(session):
+            self.show_detail()
+
+    @work(group="recorded", exclusive=True)
+    async def _load_recorded(self, session: Session) -> None:
+        if await self.recorded(session).load(self.recorded_beats()):
+            self._show_if_current(session)
+
+    def show_detail(self) -> None:
+        """Draw the detail of the row under the cursor, or the opened one."""
+        session = self.session
+        if session is None or not self.can_show:
+            return
+        detail, fill = self.view_detail(session), self.settings.keyboard.fill
+        parts = tuple(part._replace(text=fill(part.text)) for part in detail.parts)
+        self._detail = replace(detail, parts=parts)
+        self.query_one(DetailPanel).show_detail(self._detail)
+        if any(self.recorded(session).is_missing(id) for id in self.recorded_beats()):
+            self._load_recorded(session)
+        self.show_notice()
+
+    def _title_info(self, session: Session | None) -> TitleInfo:
+        info = super()._title_info(session)
+        if self.has_class("-detail"):
+            return info._replace(page=f"{info.page} ▸ {self._detail.title}")
+        return info
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "period":
+            return self.is_open
+        if action == "cumulative":
+            return self._detail.chart is not None
+        if action in ("find", "filter", "sort") and self.has_class("-detail"):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_period(self) -> None:
+        """Show the insights of the next period."""
+        periods = list(PERIODS)
+        self._period = periods[(periods.index(self._period) + 1) % len(periods)]
+        if self.session is not None:
+            self._load_detail(self.session, Trigger.AUTOMATIC)
+            self.show_detail()
+
+    def action_cumulative(self) -> None:
+        """Show the plays so far, or the plays per day."""
+        self._cumulative = not self._cumulative
+        self.show_detail()
+
+    def action_refresh_page(self) -> None:
+        super().action_refresh_page()
+        if self.is_open and self.session is not None:
+            self._load_detail(self.session, Trigger.MANUAL)
+
+    @on(Table.Selected)
+    def select_row(self, event: Table.Selected) -> None:
+        """Open the detail of the row under the cursor."""
+        table = self.query_one(self.LIST, Table)
+        if event.control is table:
+            self.open_detail(self._row_id(table))
+
+    @on(Parts.Selected)
+    def open_selected_beat(self) -> None:
+        """Open the beat of a row in the detail."""
+        row = self._part_row
+        if row is not None and row.beat is not None:
+            self.post_message(BeatRequested(row.beat, row.left.removesuffix(" ★")))
+
+    # The row under the cursor in the detail
+
+    @property
+    def _part_row(self) -> DetailRow | None:
+        return self.focused.current if isinstance(self.focused, Parts) else None
+
+    def cursor_notice(self) -> Notice | None:
+        row = self._part_row
+        if row is None:
+            return super().cursor_notice()
+        if row.match is not None:
+            is_safe = details.safe_link(row.match) is not None
+            keys = "{page.browse} opens it" if is_safe else "{page.copy} copies the address"
+            text = details.describe_match(row.match, self.clock.now())
+            return Notice(text, action=keys)
+        if row.beat is not None:
+            gain = f"{row.gain} in 7 days" if row.gain else None
+            facts = (row.left, *row.right.split(), gain)
+            return Notice(details.sentence(facts), action="{cursor.open} opens it")
+        return Notice(details.sentence((row.left, row.when, row.right)))
+
+    def address(self) -> str | None:
+        row = self._part_row
+        if row is not None and row.match is not None:
+            return next(iter(row.match.links), None)
+        return self._detail.url or super().address()
+
+    def action_browse(self) -> None:
+        row = self._part_row
+        if row is None or row.match is None:
+            super().action_browse()
+            return
+        link = details.safe_link(row.match)
+        if link is not None:
+            self.post_message(BrowseRequested(link, is_match=True))
+        else:
+            self.show_message("Not opened: only Spotify, YouTube and Deezer are", Severity.WARNING)
+
+    def copyable(self) -> tuple[str, str] | None:
+        row = self._part_row
+        if row is None:
+            return super().copyable()
+        if row.match is not None:
+            links = row.match.links
+            link = details.safe_link(row.match) or next(iter(links), None)
+            return (link, "the address") if link else (row.left, "the title")
+        return row.left, "the name"

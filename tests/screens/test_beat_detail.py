@@ -1,0 +1,228 @@
+"""The detail of a beat on My Beats: what is sent, when it is cancelled, and where it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+
+from beatpass_tui.errors import Forbidden
+from beatpass_tui.models.catalog import Beats as BeatsPage
+from beatpass_tui.models.insights import Insights, Placements
+from beatpass_tui.screens.beats import Beats
+from beatpass_tui.screens.home import Home
+from beatpass_tui.screens.messages import BeatRequested
+from beatpass_tui.widgets.detail_panel import DetailPanel
+from beatpass_tui.widgets.table import Table
+from support.app_harness import Stage, idle, press, text_of, until
+from support.catalog import SIZE, beat, pages
+from support.fakes import NOVA_PLACEMENTS, FakeService
+from support.hostile import ATTACKS
+from support.snapshots import Compare, keys, sizes
+
+SIDE = (120, 36)
+THIRD = (160, 45)
+PARTS = {"beat_insights", "placements"}
+
+
+def table_of(stage: Stage) -> Table[object]:
+    assert isinstance(stage.app.screen, Beats)
+    return stage.app.screen.query_one("#catalog-table", Table)
+
+
+def service_of(total: int = 120) -> FakeService:
+    service = FakeService()
+    service.script("beats", pages(total))
+    return service
+
+
+async def test_moving_over_a_hundred_rows_sends_nothing() -> None:
+    service = service_of(150)
+    stage = Stage(service)
+    async with stage.run("6", size=SIDE) as pilot:
+        await press(pilot, "end")
+        await until(pilot, lambda: len(table_of(stage).rows) == 150)
+        await press(pilot, "home")
+        before = len(service.calls)
+        for _ in range(100):
+            await pilot.press("down")
+        await idle(pilot)
+        assert table_of(stage).cursor == 100
+        assert "Beat 101" in str(stage.app.screen.query_one("#detail-head").render())
+        assert len(service.calls) == before
+
+
+async def test_each_part_is_loaded_once_and_kept_for_half_an_hour() -> None:
+    service = service_of()
+    stage = Stage(service)
+    async with stage.run("6", size=SIDE) as pilot:
+        before = len(service.calls)
+        assert "⏎ loads this" in text_of(stage.app)
+        await press(pilot, "enter")
+        assert set(service.requested[before:]) == PARTS
+        shown = text_of(stage.app)
+        assert "Toronto 18%" in shown
+        assert "Late Shift · K. Mora · 2026" in shown
+        await press(pilot, "down")
+        assert not stage.app.screen.is_open  # type: ignore[attr-defined]
+        assert "⏎ loads this" in text_of(stage.app)
+        # What is known is shown again without a request.
+        await press(pilot, "up")
+        assert "Late Shift" in text_of(stage.app)
+        await press(pilot, "enter", "p")
+        assert service.requested[before:].count("placements") == 1
+        assert service.requested[before:].count("beat_insights") == 2
+        assert "Insights · 90 days" in text_of(stage.app)
+        stage.clock.advance(31 * 60)
+        await press(pilot, "escape", "enter")
+        assert service.requested[before:].count("placements") == 2
+
+
+@pytest.mark.parametrize("key", ["escape", "down"])
+async def test_closing_cancels_what_is_loading(key: str) -> None:
+    service, gate = service_of(), asyncio.Event()
+    service.script("placements", gate, NOVA_PLACEMENTS)
+    stage = Stage(service)
+    async with stage.run("6", size=SIDE) as pilot:
+        await press(pilot, "enter")
+        assert "Loading…" in text_of(stage.app)
+        assert service.in_flight == 1
+        await press(pilot, key)
+        await until(pilot, lambda: service.in_flight == 0)
+        assert isinstance(stage.app.screen, Beats)
+        if key == "down":
+            await press(pilot, "up")
+        await press(pilot, "enter")
+        assert "2 matches" in text_of(stage.app)
+
+
+async def test_narrow_windows_show_the_detail_instead_of_the_list() -> None:
+    stage = Stage(service_of())
+    async with stage.run("6", size=SIZE) as pilot:
+        await press(pilot, "down", "enter")
+        shown = text_of(stage.app)
+        assert "BEATPASS ▸ My Beats ▸ Beat 2" in shown
+        assert "Beat 3" not in shown
+        assert "98% ↗" in shown
+        await press(pilot, "right_square_bracket")
+        assert "My Beats ▸ Beat 3" in text_of(stage.app)
+        await pilot.resize_terminal(*SIDE)
+        await idle(pilot)
+        shown = text_of(stage.app)
+        assert "▸ Beat 3" not in shown
+        assert "Beat 9" in shown
+        assert "98% ↗" in shown
+        await pilot.resize_terminal(*SIZE)
+        await idle(pilot)
+        assert "My Beats ▸ Beat 3" in text_of(stage.app)
+        await press(pilot, "escape")
+        assert stage.app.focused is table_of(stage)
+        assert table_of(stage).cursor == 2
+        await press(pilot, "escape")
+        assert isinstance(stage.app.screen, Home)
+
+
+async def test_only_safe_addresses_of_matches_are_opened() -> None:
+    stage = Stage(service_of())
+    async with stage.run("6", size=SIZE) as pilot:
+        await press(pilot, "enter")
+        assert stage.notice.startswith("Late Shift · K. Mora · released Aug 1")
+        await press(pilot, "o", "y")
+        assert stage.opened == ["https://open.spotify.com/track/1"]
+        assert stage.copied == ["https://open.spotify.com/track/1"]
+        await press(pilot, "down", "o")
+        assert "Not opened" in stage.notice
+        await press(pilot, "y")
+        assert stage.opened == ["https://open.spotify.com/track/1"]
+        assert stage.copied[1:] == ["https://music.example.com/2"]
+
+
+async def test_o_opens_the_insights_of_the_beat() -> None:
+    stage = Stage(service_of())
+    async with stage.run("6", size=SIDE) as pilot:
+        await press(pilot, "down", "o")
+        assert stage.opened == ["https://open.beatpass.ca/backstage/tracks/2/insights"]
+
+
+async def test_downloads_are_loaded_with_the_key() -> None:
+    service = FakeService()
+    stage = Stage(service)
+    async with stage.run("6", size=SIDE) as pilot:
+        assert "No downloads loaded" in text_of(stage.app)
+        await press(pilot, "enter")
+        await pilot.press("L")
+        await until(pilot, lambda: "in 50 of 1,204 loaded" in text_of(stage.app))
+        await press(pilot, "escape")
+        assert "listener 1" in text_of(stage.app)
+
+
+async def test_refused_parts_say_so_and_the_rest_stays() -> None:
+    service = service_of()
+    service.fail(Forbidden("You may not.", status=403), *PARTS)
+    stage = Stage(service)
+    async with stage.run("6", size=SIDE) as pilot:
+        await press(pilot, "enter")
+        shown = text_of(stage.app)
+        assert shown.count("Not available for this beat") == 2
+        assert "You may not" not in shown
+        assert "Solo beat" in shown
+
+
+@pytest.mark.parametrize("beat_id, name", [(2, "Beat 2"), (7_000, "Elsewhere")])
+async def test_beat_is_opened_from_another_page(beat_id: int, name: str) -> None:
+    service = service_of(20)
+    stage = Stage(service)
+    async with stage.run("3", size=SIZE) as pilot:
+        stage.app.screen.post_message(BeatRequested(beat_id, name))
+        await until(pilot, lambda: f"My Beats ▸ {name}" in text_of(stage.app))
+        await idle(pilot)
+        assert ("beat_insights", (beat_id, "30-days")) in [
+            (call.name, call.arguments) for call in service.calls
+        ]
+        await press(pilot, "escape")
+        assert stage.app.focused is table_of(stage)
+
+
+async def test_hostile_text_in_every_part() -> None:
+    service = FakeService()
+    rows = tuple(
+        beat(number, name=text, key=text, album=text, artists=(text, text), description=text)
+        for number, text in enumerate(map(repr, ATTACKS), start=1)
+    )
+    service.script("beats", BeatsPage(rows, 1, 100, len(rows), more=False))
+    text = ATTACKS[0]
+    service.script("beat_insights", Insights.decode({"audience_insights": {text: 1}}))
+    match = dict.fromkeys(("title", "artist_name", "album_name", "spotify_url"), text)
+    service.script("placements", Placements.decode({"placements": [match]}))
+    stage = Stage(service)
+    async with stage.run("6", size=THIRD) as pilot:
+        await press(pilot, "enter")
+        for size in (SIZE, SIDE):
+            await pilot.resize_terminal(*size)
+            await idle(pilot)
+            assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text_of(stage.app))
+
+
+@sizes
+def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
+    stage = Stage(FakeService())
+    pressed = ("3", "6", "enter")
+    assert snap_compare(stage.app, terminal_size=size, run_before=keys(*pressed))
+
+
+def test_snapshot_of_three_regions(snap_compare: Compare) -> None:
+    stage = Stage(service_of())
+    assert snap_compare(stage.app, terminal_size=THIRD, run_before=keys("6", "enter"))
+
+
+async def test_panel_is_in_place_in_the_first_frame() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("beats", gate)
+    stage = Stage(service)
+    async with stage.run("6", size=SIDE) as pilot:
+        panel = stage.app.screen.query_one(DetailPanel)
+        before = panel.region
+        gate.set()
+        await until(pilot, lambda: "Midnight Drive" in text_of(stage.app))
+        assert panel.region == before
