@@ -122,14 +122,14 @@ KEYS: tuple[Key, ...] = (
         ("/",),
         "Find",
         "Find as you type.",
-        ("beats", "collections"),
+        ("finances", "beats", "collections"),
     ),
     Key(
         "list.sort",
         ("s",),
         "Sort",
         "Sort by the selected column; press three times to undo.",
-        ("beats",),
+        ("finances", "beats"),
     ),
     Key(
         "list.filter",

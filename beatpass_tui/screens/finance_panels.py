@@ -148,7 +148,7 @@ class FinancePanels(ListPage[TransactionRow]):
                 payouts.setup(value) if value is not None else (),
                 self.settings.keyboard.display("page.browse"),
                 ledger.earnings().chart(currency),
-                "" if note else "No earnings yet.",
+                "" if note or table.rows else "No earnings yet.",
                 panel.title,
             )
 

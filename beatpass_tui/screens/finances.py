@@ -40,6 +40,8 @@ class Finances(FinancePanels):
             "list.filter", "filter('status')", sentence="Show the transactions of another status."
         ),
         bind("finances.type", "filter('kind')"),
+        bind("list.previous", "step(-1)", "Previous status", "Show the previous status."),
+        bind("list.next", "step(1)", "Next status", "Show the next status."),
         bind("finances.currency", "currency"),
         bind("move.up", "move_row(-1)", show=False),
         bind("move.down", "move_row(1)", show=False),
@@ -116,14 +118,20 @@ class Finances(FinancePanels):
 
     def action_filter(self, name: str) -> None:
         """Show the next status or type."""
-        ledger = self.ledger
-        if ledger is None:
-            return
-        options = finances.STATUS_OPTIONS if name == "status" else finances.KIND_OPTIONS
-        values = [value for value, _ in options]
-        current = ledger.status if name == "status" else ledger.kind
-        value = values[(values.index(current) + 1) % len(values)]
-        self._choose(*((value, ledger.kind) if name == "status" else (ledger.status, value)))
+        if name == "status":
+            self.action_step(1)
+        elif self.ledger is not None:
+            kind = _next(finances.KIND_OPTIONS, self.ledger.kind, 1)
+            self._choose(self.ledger.status, kind)
+
+    def can_step(self, steps: int) -> bool:
+        return self.ledger is not None and self.ledger.is_readable
+
+    def action_step(self, steps: int) -> None:
+        """Show the previous or the next status."""
+        if self.ledger is not None:
+            status = _next(finances.STATUS_OPTIONS, self.ledger.status, steps)
+            self._choose(status, self.ledger.kind)
 
     def _choose(self, status: str, kind: str) -> None:
         if self.ledger is None:
@@ -249,6 +257,12 @@ class Finances(FinancePanels):
         if row is None:
             return super().address()
         return transactions.web_page(row).url or super().address()
+
+
+def _next(options: Sequence[tuple[str, str]], value: str, steps: int) -> str:
+    """Return the value of the option some steps after that of `value`, wrapping around."""
+    values = [each for each, _ in options]
+    return values[(values.index(value) + steps) % len(values)]
 
 
 def _has_legacy(session: Session) -> bool:

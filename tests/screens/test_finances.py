@@ -233,7 +233,8 @@ async def test_filters_need_no_requests_once_everything_is_loaded() -> None:
     async with stage.run("2", size=WIDE) as pilot:
         await loaded(pilot, stage)
         table, before = ledger(stage), len(requests(stage))
-        await pilot.press("down", "down", "f", "f", "f", "f")
+        await pilot.press("down", "down", "f", "f", "right_square_bracket", "f", "f")
+        await pilot.press("left_square_bracket")
         assert {row.status for row in table.rows} == {"Sent"}
         assert table.cursor == 0
         await pilot.press("t")
