@@ -12,6 +12,7 @@ from functools import partial
 from types import FrameType
 from typing import Any, TextIO
 
+from textual import constants
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
@@ -31,7 +32,7 @@ _RESTORE = (
     + "".join(f"\x1b[?{mode}l" for mode in MODES)
     + "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
 )
-_TICK = 0.1
+_TICK = constants.ESCAPE_DELAY
 """Seconds without input after which an escape character is the Escape key, not a sequence."""
 
 
