@@ -13,6 +13,7 @@ from benchmarks import (
     memory,
     page,
     requests,
+    soak,
     start,
     values,
 )
@@ -29,6 +30,7 @@ PARTS = {
     "growth": growth.measure,
     "history": history.measure,
     "load": load.measure,
+    "soak": soak.measure,
 }
 
 
@@ -41,7 +43,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few runs, for a first impression")
     arguments = parser.parse_args()
     parts = arguments.only or PARTS
-    if set(parts) != {"load"}:
+    if not set(parts) <= {"load", "soak"}:
         warm()
     for name in parts:
         PARTS[name](quick=arguments.quick)
