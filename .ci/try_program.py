@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from support.terminal import Terminal
 
-with Terminal("--demo", size=(100, 30), program=[sys.argv[1]]) as terminal:
+with Terminal("--demo", size=(100, 30), program=sys.argv[1:]) as terminal:
     terminal.until("45,210")
     terminal.press("6")
     terminal.until("▸ My Beats")
