@@ -46,7 +46,10 @@ async def open_url(
     if url is None:
         return False
     if platform == "win32" and not programs.is_ssh(environ):
-        os.startfile(url)  # type: ignore[attr-defined,unused-ignore]
+        try:
+            os.startfile(url)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
         return True
     for command in _commands(url, environ, platform):
         if Path(command[0]).name in TEXT_BROWSERS:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import signals
 from beatpass_tui.runtime.threads import DaemonExecutor
 
@@ -50,7 +49,7 @@ async def run_detached(
 
     A program that still runs after `seconds` goes on, even after the dashboard; its status is None.
     """
-    call = partial(_run, command, _without_token(environ), data, reads_output)
+    call = partial(_run, command, environ, data, reads_output)
     try:
         return await DaemonExecutor("program").run(call, timeout=seconds)
     except TimeoutError:
@@ -58,7 +57,7 @@ async def run_detached(
 
 
 def _run(
-    command: Sequence[str], environ: dict[str, str], data: bytes, reads_output: bool
+    command: Sequence[str], environ: Mapping[str, str], data: bytes, reads_output: bool
 ) -> tuple[int, bytes]:
     import subprocess
 
@@ -86,7 +85,7 @@ def run_in_terminal(command: Sequence[str], environ: Mapping[str, str] = os.envi
     import subprocess
 
     try:
-        with _foreground(), subprocess.Popen(command, env=_without_token(environ)) as process:
+        with _foreground(), subprocess.Popen(command, env=environ) as process:
             while True:
                 try:
                     return process.wait(_POLL)
@@ -119,7 +118,3 @@ def _foreground() -> Iterator[None]:
 
 def _ignore(*_: object) -> None:
     """Handle a signal by doing nothing."""
-
-
-def _without_token(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environ.items() if name != ENV_VARIABLE}

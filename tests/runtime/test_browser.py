@@ -7,6 +7,7 @@ import shlex
 import signal
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -73,6 +74,16 @@ async def test_launcher_of_each_system(
     assert desktop.in_terminal == []
 
 
+async def test_windows_opens_addresses_itself(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Mock(side_effect=[None, OSError("No application.")])
+    monkeypatch.setattr(os, "startfile", opened, raising=False)
+    assert await desktop.open({}, "win32")
+    opened.assert_called_once_with(URL)
+    assert not await desktop.open({}, "win32")
+
+
 async def test_next_launcher_is_tried_after_a_failure(desktop: Desktop) -> None:
     desktop.programs.add("xdg-open", "exit 3")
     desktop.programs.add("gio", "exit 0")
@@ -84,18 +95,17 @@ async def test_next_launcher_is_tried_after_a_failure(desktop: Desktop) -> None:
     assert not await desktop.open(DISPLAY)
 
 
-async def test_launcher_has_neither_the_terminal_nor_the_token(
+async def test_launcher_does_not_get_the_terminal(
     desktop: Desktop, capfd: pytest.CaptureFixture[str]
 ) -> None:
     desktop.programs.add(
         "xdg-open",
         f"cd {desktop.programs.folder}; echo noise; echo noise >&2; ps -o sid= $$ >session; cat\n"
-        '(echo noise >/dev/tty) 2>/dev/null || echo none >terminal; echo "$BEATPASS_TOKEN." >token',
+        "(echo noise >/dev/tty) 2>/dev/null || echo none >terminal",
     )
-    assert await desktop.open({**DISPLAY, "BEATPASS_TOKEN": "901|secret"})
+    assert await desktop.open(DISPLAY)
     assert capfd.readouterr() == ("", "")
     assert desktop.programs.read("terminal") == "none\n"
-    assert desktop.programs.read("token") == ".\n"
     assert int(desktop.programs.read("session")) != os.getsid(0)
 
 
