@@ -13,7 +13,7 @@ from beatpass_tui.models.audience import Download
 from beatpass_tui.models.career import Achievement, Standing
 from beatpass_tui.models.catalog import Album
 from beatpass_tui.models.leaderboards import Leaderboard
-from beatpass_tui.models.links import allowed_url
+from beatpass_tui.models.links import allowed_url, license_url
 from beatpass_tui.models.money import Amount, Purchase, Transaction
 from beatpass_tui.models.numbers import RECORDED
 from beatpass_tui.storage.plays import PlaysSample
@@ -199,11 +199,18 @@ def achievements(rows: Iterable[Achievement]) -> ExportTable:
 
 def activity(rows: Iterable[Download]) -> ExportTable:
     """Return downloads by the audience, newest first."""
-    columns = ("at", "track", "by", "license", "license_status")
+    columns = ("at", "track", "by", "license", "license_status", "verification")
     return ExportTable(
         columns,
         [
-            (row.at, row.track, row.by, label(row.license, LICENSES), label(row.license_status))
+            (
+                row.at,
+                row.track,
+                row.by,
+                label(row.license, LICENSES),
+                label(row.license_status),
+                license_url(row.license_uuid),
+            )
             for row in rows
         ],
     )

@@ -22,6 +22,7 @@ class Download(NamedTuple):
     license_status: str | None
     id: str | None = None
     track_id: int | None = None
+    license_uuid: str | None = None
 
 
 class Activity(NamedTuple):
@@ -92,4 +93,5 @@ def _download(row: JsonObject) -> Download:
         license_status=row.nested("license").string("status", limit=30),
         id=row.key("id"),
         track_id=row.nested("track").identifier("id"),
+        license_uuid=row.nested("license").string("uuid", limit=36),
     )

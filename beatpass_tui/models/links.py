@@ -12,6 +12,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 """Characters allowed in a URL."""
 _HOST = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.){0,8}beatpass\.ca")
 """BeatPass's domain and the hosts under it."""
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 def allowed_url(target: str) -> str | None:
@@ -56,6 +57,12 @@ def match_url(target: str) -> str | None:
 def insights_url(kind: str, id: int) -> str:
     """Return the web page with the insights of `tracks` or `albums`."""
     return f"{WEB_ORIGIN}/backstage/{kind}/{id}/insights"
+
+
+def license_url(uuid: str | None) -> str | None:
+    """Return the page that verifies a license; None without a valid id."""
+    is_valid = uuid is not None and _UUID.fullmatch(uuid) is not None
+    return f"{WEB_ORIGIN}/verify-license/{uuid}" if is_valid else None
 
 
 def artist_url(artist_id: int, name: str | None) -> str:

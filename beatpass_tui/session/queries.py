@@ -58,6 +58,7 @@ class Queries:
         self.balance = self._query(endpoints.BALANCE)
         self.upload_insights = self._query(endpoints.UPLOAD_INSIGHTS)
         self.uploads = self._query(endpoints.UPLOADS)
+        self.platform_uploads = self._query(endpoints.PLATFORM_UPLOADS)
         self.xp_sources = self._query(endpoints.XP_SOURCES)
         self.achievements = self._query(endpoints.ACHIEVEMENTS)
         self.standings = self._query(endpoints.LEADERBOARD)

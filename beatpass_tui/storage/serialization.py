@@ -26,8 +26,8 @@ _ADDED = frozenset(
         "Album.created", "Album.description", "Album.genres", "Album.track_ids",
         "Beat.album", "Beat.album_id", "Beat.bpm", "Beat.description", "Beat.is_single",
         "Beat.key", "Beat.likes", "Beat.scale", "CurrencyTotals.reversed", "Download.id",
-        "Download.track_id", "Intelligence.awards", "Purchase.beat_id", "Purchase.fee",
-        "Purchase.price", "TopTrack.id", "Transaction.details", "Transaction.fee",
+        "Download.license_uuid", "Download.track_id", "Intelligence.awards", "Purchase.beat_id",
+        "Purchase.fee", "Purchase.price", "TopTrack.id", "Transaction.details", "Transaction.fee",
         "Transaction.id", "Transaction.price", "Transactions.counts", "XpSources.awards",
     }
 )  # fmt: skip

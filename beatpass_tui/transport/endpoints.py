@@ -121,6 +121,9 @@ UPLOAD_INSIGHTS = Endpoint(
 UPLOADS = Endpoint(
     "uploads", "Upload calendar", "/producer-intelligence/artist/{artist}/contribution-graph",
     Uploads, 15 * MINUTE, bare_list=True)
+PLATFORM_UPLOADS = Endpoint(
+    "platform_uploads", "X-Ray uploads", "/producer-intelligence/platform/contribution-graph",
+    Uploads, 60 * MINUTE, bare_list=True)
 XP_SOURCES = Endpoint(
     "xp_sources", "XP by source", "/producer-intelligence/xp-sources", XpSources, 15 * MINUTE,
     bare_list=True)

@@ -166,6 +166,9 @@ def test_activity(nova: Machine) -> None:
         "by": "listener 1",
         "license": "Non-exclusive",
         "license_status": "Active",
+        "verification": (
+            "https://open.beatpass.ca/verify-license/00000000-0000-4000-8000-000000000000"
+        ),
     }
     assert exported[4]["by"] == ""
     assert len([call for call in nova.service.calls if call.name == "downloads"]) == 25

@@ -15,6 +15,8 @@ from support.hostile import HOSTILE, check_clean
 
 Json = dict[str, Any]
 
+UUID = "5d1b0c4e-7a83-5f0e-9a54-0f3f0d6a7c11"
+
 # Activity
 
 EVENT: Json = {
@@ -22,7 +24,7 @@ EVENT: Json = {
     "occurredAt": "2026-11-20T13:10:00Z",
     "track": {"id": 910000001, "name": "Midnight Drive", "image": None},
     "downloader": {"id": 900100007, "displayName": "sam", "avatar": None},
-    "license": {"uuid": "1-2-3", "type": "non_exclusive", "status": "active"},
+    "license": {"uuid": UUID, "type": "non_exclusive", "status": "active"},
 }
 DOWNLOAD = Download(
     at=datetime(2026, 11, 20, 13, 10, tzinfo=UTC),
@@ -32,6 +34,7 @@ DOWNLOAD = Download(
     license_status="active",
     id="1",
     track_id=910000001,
+    license_uuid=UUID,
 )
 ACTIVITY: Json = {
     "hasTracks": True,
@@ -106,7 +109,7 @@ def test_invalid_download_field_affects_itself_only(junk: object) -> None:
         "occurredAt": {"at"},
         "track": {"track", "track_id"},
         "downloader": {"by"},
-        "license": {"license", "license_status"},
+        "license": {"license", "license_status", "license_uuid"},
     }.items():
         (result,) = activity(downloadEvents=[{**EVENT, name: junk}]).events
         for field in ("at", "track", "by", "license", "license_status"):

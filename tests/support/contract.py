@@ -218,6 +218,7 @@ FIXED_REQUESTS: Mapping[str, SendRequest] = {
     "collaborations": lambda service: service.fetch(endpoints.COLLABORATIONS, artist=ARTIST),
     "upload_insights": lambda service: service.fetch(endpoints.UPLOAD_INSIGHTS),
     "uploads": lambda service: service.fetch(endpoints.UPLOADS, artist=ARTIST),
+    "platform_uploads": lambda service: service.fetch(endpoints.PLATFORM_UPLOADS),
     "plays": lambda service: service.fetch(endpoints.PLAYS, artist=ARTIST, timeframe="90d"),
     "collaboration_insights": lambda service: service.fetch(
         endpoints.COLLABORATION_INSIGHTS, artist=ARTIST

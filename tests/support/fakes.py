@@ -239,6 +239,9 @@ NOVA_UPLOADS = Uploads.decode(
         ]
     }
 )
+NOVA_PLATFORM_UPLOADS = Uploads.decode(
+    {"days": [{"date": f"2026-11-{day:02}", "uploads": 10 * day} for day in range(1, 23)]}
+)
 NOVA_XP_SOURCES = XpSources.decode(
     {
         "sources": [
@@ -401,6 +404,7 @@ def nova_download(number: int) -> Download:
         license="non_exclusive" if licensed else None,
         license_status="active" if licensed else None,
         id=str(920000001 + number),
+        license_uuid=f"00000000-0000-4000-8000-{number:012}" if licensed else None,
     )
 
 
@@ -428,6 +432,7 @@ NOVA: dict[str, Any] = {
     "placements": NOVA_PLACEMENTS,
     "upload_insights": NOVA_UPLOAD_INSIGHTS,
     "uploads": NOVA_UPLOADS,
+    "platform_uploads": NOVA_PLATFORM_UPLOADS,
     "plays": nova_plays,
     "xp_sources": NOVA_XP_SOURCES,
     "achievements": NOVA_ACHIEVEMENTS,

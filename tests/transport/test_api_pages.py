@@ -103,6 +103,11 @@ REQUESTS: list[tuple[endpoints.Endpoint[Any], dict[str, Any], str]] = [
     (endpoints.UPLOAD_INSIGHTS, {}, "/artist/upload-insights"),
     (endpoints.UPLOADS, MINE, GRAPH),
     (
+        endpoints.PLATFORM_UPLOADS,
+        {},
+        "/producer-intelligence/platform/contribution-graph",
+    ),
+    (
         endpoints.PLAYS,
         {**MINE, "timeframe": "1y"},
         f"/producer-intelligence/insights/artists/{ARTIST}/charts?timeframe=1y",
@@ -678,7 +683,7 @@ LIST_FAULTS: list[tuple[object, type[RequestFailed], str]] = [
 
 def test_bare_lists_are_documented_for_these_endpoints() -> None:
     may_be_lists = {name for name, each in endpoints.ENDPOINTS.items() if each.bare_list}
-    assert may_be_lists == {"uploads", "xp_sources", "achievements"}
+    assert may_be_lists == {"uploads", "platform_uploads", "xp_sources", "achievements"}
 
 
 @pytest.mark.parametrize(
