@@ -89,7 +89,8 @@ class Page(StatusScreen):
         self._alarm = Alarm(context.clock, self.set_timer, self.update)
         self._message: Notice | None = None
         self._refresh_presses = KeyRepeatDetector(context.clock)
-        self._resumed = False
+        self._looks: object = None
+        """Theme, classes and size of the app when the page was last resumed."""
         self._show_is_pending = False
 
     @property
@@ -198,6 +199,7 @@ class Page(StatusScreen):
         if session is None:
             return
         sent = False
+        drawn = _state_of(self.queries(session))
         shown: tuple[Query[Any], ...] = ()
         # A result may add queries, such as the next page of a list.
         while (queries := tuple(self.queries(session))) != shown:
@@ -214,7 +216,8 @@ class Page(StatusScreen):
                 next_time = self._next_refresh(session, shown)
                 suffix = f" · next refresh at {next_time}" if next_time else ""
                 self.show_message(f"Up to date{suffix}")
-            self.show()
+            if sent or trigger is Trigger.MANUAL or _state_of(shown) != drawn:
+                self.show()
             self.after_load(session)
 
     def still_shows(self, session: Session) -> bool:
@@ -333,10 +336,10 @@ class Page(StatusScreen):
         self.watch(self.app, "app_focus", self._on_app_focus, init=False)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        if not self._resumed:
-            # The widgets have just been styled as they were mounted.
-            event.refresh_styles = False
-            self._resumed = True
+        # Widgets are styled as they are mounted, and again only if something changed meanwhile.
+        looks = (self.app.theme, frozenset(self.app.classes), self.app.size)
+        event.refresh_styles = self._looks not in (None, looks)
+        self._looks = looks
         self.update()
 
     def on_screen_suspend(self) -> None:
@@ -399,3 +402,8 @@ class Page(StatusScreen):
 
     def action_sign_in(self) -> None:
         self.post_message(SignInRequested())
+
+
+def _state_of(queries: Sequence[Query[Any]]) -> Sequence[object]:
+    """Return a value that changes with what the queries have fetched."""
+    return [(query, id(query.value), query.error, query.fetched_at) for query in queries]

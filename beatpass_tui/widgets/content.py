@@ -7,14 +7,27 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.content import Content
 from textual.message import Message
+from textual.style import Style
 from textual.widget import Widget
 
 
 class ContentWidget(Widget):
     """A widget that renders text in the styles of its component classes."""
 
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._part_styles: dict[str, Style] = {}
+
+    def notify_style_update(self) -> None:
+        self._part_styles.clear()
+        super().notify_style_update()
+
     def styled(self, text: str, component: str) -> Content:
-        return Content(text).stylize(self.get_visual_style(component, partial=True))
+        """Return text in the style of a component class."""
+        if component not in self._part_styles:
+            # Textual computes it anew each time, which takes longer than the rest of a widget.
+            self._part_styles[component] = self.get_visual_style(component, partial=True)
+        return Content(text).stylize(self._part_styles[component])
 
 
 class WidgetMessage(Message):
