@@ -169,6 +169,13 @@ KEYS: tuple[Key, ...] = (
         ("activity", "beats", "collections"),
     ),
     Key(
+        "activity.xray",
+        ("v",),
+        "X-Ray",
+        "Show the uploads of all producers in the calendar.",
+        ("activity",),
+    ),
+    Key(
         "chart.cumulative",
         ("c",),
         "Total",

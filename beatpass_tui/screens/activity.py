@@ -1,23 +1,24 @@
 """Activity: plays and downloads in a period, the audience, uploads, and each number over time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.widget import Widget
 
 from beatpass_tui.errors import Forbidden
 from beatpass_tui.exports import tables
-from beatpass_tui.exports.files import ExportFile, history_file
+from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models import audience
 from beatpass_tui.models.audience import Download
+from beatpass_tui.models.links import license_url
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.models.numbers import NUMBERS, audience_ids
-from beatpass_tui.models.trends import Points
-from beatpass_tui.screens.inner_page import InnerPage, list_page_keys
+from beatpass_tui.models.numbers import audience_ids
+from beatpass_tui.screens.history_page import HistoryPage
+from beatpass_tui.screens.inner_page import list_page_keys
 from beatpass_tui.session.downloads import DownloadLog
-from beatpass_tui.session.history import AccountHistory
 from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
@@ -26,22 +27,23 @@ from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
 from beatpass_tui.view_models.activity_charts import Plays, PlaysView
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.download_pattern import DownloadPattern
+from beatpass_tui.view_models.upload_calendar import calendar_queries, view_calendar
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.chart import Chart
+from beatpass_tui.widgets.figures import FigureTable
 from beatpass_tui.widgets.heatmap import Heatmap
 from beatpass_tui.widgets.hour_pattern import HourPattern
-from beatpass_tui.widgets.key_values import FigureTable, KeyValueList, NumberGrid
 from beatpass_tui.widgets.number_history import NumberHistory
-from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
-from beatpass_tui.widgets.period_charts import PeriodCharts
+from beatpass_tui.widgets.period_charts import PeriodCharts, PeriodHeading
 from beatpass_tui.widgets.recent_downloads import RecentDownloads
+from beatpass_tui.widgets.table import Table
 
 REST_PACE = 2.0
 """Seconds between two pages while the rest of the downloads is loaded."""
 
 
-class Activity(InnerPage[Download]):
+class Activity(HistoryPage[Download]):
     """Plays, downloads and the audience in a period, uploads, and the history of every number."""
 
     info = BY_NAME["activity"]
@@ -55,6 +57,7 @@ class Activity(InnerPage[Download]):
             "Go to the next chart, the downloads, or the upload calendar.",
         ),
         bind("activity.period", "period"),
+        bind("activity.xray", "xray"),
         bind(
             "chart.cumulative",
             "cumulative",
@@ -70,37 +73,42 @@ class Activity(InnerPage[Download]):
     _plays: Plays | None = None
     """The chosen plays; None for the best ones."""
     _plays_view: PlaysView | None = None
+    _has_xray = False
+    """Whether the calendar shows the uploads of all producers."""
     _log: DownloadLog | None = None
     _limit: int | None = AUTOMATIC_ROWS
     """How many downloads are loaded at most."""
-    _points: Mapping[str, Points] = {}
-    """The history of each number and audience figure that was needed."""
 
     def compose_sections(self) -> Iterable[Widget]:
         self._period = self.settings.period
-        yield OptionRow(PERIODS, self._period, title="Period", id="period")
         yield Container(
-            PeriodCharts(),
+            PeriodCharts(PERIODS, self._period, self.settings.keyboard.display("activity.period")),
             Panel(
-                "Audience · excludes your team",
-                FigureTable(id="figures"),
-                KeyValueList(min_label_width=12, id="top-track"),
+                "Audience",
+                FigureTable(grid_width=60, id="figures"),
                 id="audience",
+                classes="-top" if self.has_class("-side") else None,
             ),
             id="first-row",
         )
-        yield RecentDownloads(self.clock)
         yield Container(
             Panel("Downloads by weekday and hour", HourPattern(), id="pattern"),
             Panel("Upload calendar", Heatmap(id="heatmap"), id="calendar"),
+            Panel("Uploads", FigureTable(grid_width=90, id="rhythm"), id="uploads"),
             id="second-row",
         )
-        yield Panel("Uploads", NumberGrid(id="rhythm"), KeyValueList(id="advice"), id="uploads")
         yield NumberHistory()
 
-    def on_mount(self) -> None:
-        """Watch the selected period, so that it always matches the numbers below."""
-        self.watch(self.query_one("#period", OptionRow), "value", self.change_period, init=False)
+    def _update_columns(self) -> None:
+        super()._update_columns()
+        for panel in self.query("#audience"):
+            # Only beside the charts does it follow the tab bar.
+            panel.set_class(self.has_class("-side"), "-top", update=self.is_mounted)
+
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        # Below the part that scrolls.
+        yield RecentDownloads(self.clock)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
         failed = None if self._log is None else self._log.failed
@@ -110,13 +118,14 @@ class Activity(InnerPage[Download]):
             self._selected_page(session),
             *activity_charts.plays_queries(session, self._period),
             session.upload_insights,
-            session.uploads,
+            session.stats,
+            *calendar_queries(session, with_platform=self._has_xray),
             *(() if failed is None else (failed,)),
         )
 
     def reported_queries(self, session: Session) -> Sequence[Query[Any]]:
         """Exclude what the account has no access to, and plays: their sections say so."""
-        optional = (session.upload_insights, session.uploads)
+        optional = (session.upload_insights, session.uploads, session.platform_uploads)
         plays = activity_charts.plays_queries(session, self._period)
         return [
             query
@@ -125,8 +134,7 @@ class Activity(InnerPage[Download]):
         ]
 
     def attach(self, session: Session | None) -> None:
-        self._page_number, self._points = 1, {}
-        self._log, self._plays_view = None, None
+        self._page_number, self._log, self._plays_view = 1, None, None
         for section in self.query(RecentDownloads):
             section.clear()
         super().attach(session)
@@ -147,13 +155,13 @@ class Activity(InnerPage[Download]):
         self._show_audience(session)
         self._show_downloads(session)
         self._show_uploads(session)
-        self._show_history(session)
+        self.show_history(session)
 
     def _show_gains(self, session: Session, log: DownloadLog) -> None:
         """Draw plays and downloads of the period, and at which hours the downloads were."""
         now, newest = self.clock.now(), session.activity_in(self._period, 1)
         log.update(newest)
-        points = self._points_of(session.history, "total-plays")
+        points = self.points_of(session.history, "total-plays")
         plays = activity_charts.view_plays(session, self._period, self._plays, points, now)
         summary = session.audience(self._period).value
         downloads = activity_charts.downloads_chart(log, self._period, now, summary, plays.chart)
@@ -174,7 +182,10 @@ class Activity(InnerPage[Download]):
     def _show_audience(self, session: Session) -> None:
         query, error = session.audience(self._period), self.error_of(self._selected_page(session))
         # Keep the space while a period loads, so that the rows below don't jump.
-        self.query_one("#audience", Panel).show(
+        panel = self.query_one("#audience", Panel)
+        panel.title = f"Audience · {dict(PERIODS)[self._period].lower()}"
+        panel.detail = "excludes your team"
+        panel.show(
             now=self.clock.now(),
             as_of=query.fetched_at,
             problem=self.problem_of(self._selected_page(session)),
@@ -182,9 +193,10 @@ class Activity(InnerPage[Download]):
         )
         before = None
         if session.history is not None:
-            series = self._recorded(session.history, *audience_ids(self._period))
+            series = self.recorded(session.history, *audience_ids(self._period))
             before = activity.recorded_before(series, self._period, self.clock.now())
-        self.query_one("#figures", FigureTable).table = activity.audience_table(
+        figures = self.query_one("#figures", FigureTable)
+        figures.table = activity.audience_table(
             query.value,
             self._period,
             before,
@@ -192,7 +204,7 @@ class Activity(InnerPage[Download]):
             self.format_count,
             in_words=self.settings.accessible,
         )
-        self.query_one("#top-track", KeyValueList).items = activity.top_track(query.value)
+        figures.facts = activity.audience_facts(query.value, session.upload_insights.value)
 
     def _show_downloads(self, session: Session) -> None:
         selected = self._selected_page(session)
@@ -206,49 +218,28 @@ class Activity(InnerPage[Download]):
         )
 
     def _show_uploads(self, session: Session) -> None:
-        insights = session.upload_insights.value
-        if self.show_section("uploads", session.upload_insights) and insights is not None:
-            self.query_one("#rhythm", NumberGrid).items = activity.upload_counts(insights)
-            self.query_one("#advice", KeyValueList).items = activity.upload_advice(insights)
-        uploads = session.uploads.value
-        days = uploads.days if uploads is not None else None
-        self.show_section("calendar", session.uploads, known=days is not None)
-        if days is not None:
-            self.query_one(Heatmap).show(days, self.clock.now().date())
+        insights, stats = session.upload_insights.value, session.stats.value
+        if self.show_section("uploads", session.upload_insights):
+            rhythm = self.query_one("#rhythm", FigureTable)
+            contribution = stats.contribution if stats is not None else None
+            rhythm.table = activity.upload_counts(insights, contribution)
+            rhythm.facts = activity.best_month(insights)
+        self._show_calendar(session)
 
-    # History and downloads
+    def _show_calendar(self, session: Session) -> None:
+        panel, heatmap = self.query_one("#calendar", Panel), self.query_one(Heatmap)
+        calendar = view_calendar(session, self.clock.now(), with_platform=self._has_xray)
+        if calendar is not None:
+            heatmap.show(calendar)
+            panel.detail = calendar.title
+        self.show_section("calendar", session.uploads, known=calendar is not None)
 
-    def _show_history(self, session: Session) -> None:
-        section = self.query_one(NumberHistory)
-        points = self._points_of(session.history, section.number.id)
-        section.show_points(points, self.clock.now())
+    def action_xray(self) -> None:
+        """Show the uploads of all producers in the calendar, or hide them."""
+        self._has_xray = not self._has_xray
+        self.update()
 
-    def _points_of(self, history: AccountHistory | None, name: str) -> Points | None:
-        """Return the history of a number as far as it is loaded; None if there is none."""
-        if history is None:
-            return None
-        # Points of this run are newer than the stored ones.
-        return [*self._recorded(history, name)[name], *history.points(name)[-1:]]
-
-    def _recorded(self, history: AccountHistory, *names: str) -> Mapping[str, Points]:
-        """Return the stored history of numbers as far as it is loaded, and load the rest."""
-        needed = [name for name in names if name not in self._points]
-        if needed:
-            self._points = {**self._points, **dict.fromkeys(needed, ())}
-            self._load_points(history, needed)
-        return self._points
-
-    @work(group="history")
-    async def _load_points(self, history: AccountHistory, names: Sequence[str]) -> None:
-        points = await history.load_series(names)
-        if self.can_show and self.session is not None and self.session.history is history:
-            self._points = {**self._points, **points}
-            self.show()
-
-    @on(OptionRow.Changed, "#chart-number")
-    @on(OptionRow.Changed, "#chart-scale")
-    def change_history(self) -> None:
-        self.show()
+    # Downloads
 
     def after_load(self, session: Session) -> None:
         """Load the downloads of the period and of the one before."""
@@ -275,23 +266,17 @@ class Activity(InnerPage[Download]):
 
     def action_cumulative(self) -> None:
         """Show other plays; gains or values while the chart of a number has the focus."""
-        if self._is_in_history:
-            history = self.query_one(NumberHistory)
-            history.is_cumulative = not history.is_cumulative
+        if self.is_in_history:
+            self.number_history.is_cumulative = not self.number_history.is_cumulative
         elif self._plays_view is not None:
             self._plays = self._plays_view.next
         self.show()
-
-    @property
-    def _is_in_history(self) -> bool:
-        """Whether the chart of a number has the focus."""
-        return self.focused is not None and self.focused.id == "chart"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "load_rest":
             since = activity_charts.needed_since(self._period, self.clock.now())
             return self._log is not None and not self._log.covers(since)
-        if action == "cumulative" and not self._is_in_history:
+        if action == "cumulative" and not self.is_in_history:
             return self._plays_view is not None and len(self._plays_view.choices) > 1
         return super().check_action(action, parameters)
 
@@ -299,13 +284,21 @@ class Activity(InnerPage[Download]):
 
     def action_period(self) -> None:
         """Select the next period, or the next scale while the chart of a number has the focus."""
-        if self._is_in_history:
-            self.query_one(NumberHistory).step_scale()
+        if self.is_in_history:
+            self.number_history.step_scale()
         else:
-            self.query_one("#period", OptionRow).step(1)
+            periods = [key for key, _ in PERIODS]
+            self.change_period(periods[(periods.index(self._period) + 1) % len(periods)])
+
+    @on(PeriodHeading.Selected)
+    def select_period(self, event: PeriodHeading.Selected) -> None:
+        self.change_period(event.value)
 
     def change_period(self, period: str) -> None:
         """Show the first page of another period."""
+        if period == self._period:
+            return
+        self.query_one(PeriodCharts).select(period)
         self._period, self._page_number, self._limit = period, 1, AUTOMATIC_ROWS
         # Rows of one period must never appear under the name of another.
         self._recent.clear()
@@ -313,18 +306,12 @@ class Activity(InnerPage[Download]):
 
     def can_export(self) -> bool:
         """Return whether there are downloads, or a history while its chart has the focus."""
-        if self._is_in_history:
-            history = self.session.history if self.session is not None else None
-            return history is not None and any(history.points(number.id) for number in NUMBERS)
-        return self._recent.shown is not None
+        return super().can_export() if self.is_in_history else self._recent.shown is not None
 
     async def export_file(self) -> ExportFile | None:
-        if self._is_in_history:
-            history = self.session.history if self.session is not None else None
-            samples = await history.load_samples() if history is not None else []
-            plays = await history.load_plays() if history is not None else []
-            return history_file(samples, plays)
         recent, session, period = self._recent, self.session, self._period
+        if self.is_in_history:
+            return await super().export_file()
         if session is None or recent.shown is None:
             return None
         downloads = PagedList[Download](session, lambda page: session.downloads(page, period))
@@ -353,6 +340,17 @@ class Activity(InnerPage[Download]):
             self.update()
 
     # Cursor
+
+    @on(Table.Selected)
+    def open_download(self) -> None:
+        """Show the details of the download under the cursor, or hide them."""
+        self._recent.open(not self._recent.is_open)
+
+    def close_open_item(self) -> bool:
+        if not self._recent.is_open:
+            return False
+        self._recent.open(False)
+        return True
 
     def follow_cursor(self) -> None:
         super().follow_cursor()
@@ -383,13 +381,19 @@ class Activity(InnerPage[Download]):
                     return Notice(", ".join(uploads.tracks))
                 return Notice("Left and right move by a week, up and down by a day")
             case Chart(id="chart"):
-                return self.query_one(NumberHistory).notice(self.settings.keyboard)
+                return self.number_history.notice(self.settings.keyboard)
             case Chart(current=(when, value)):
                 return Notice(f"{when} · {value}")
         return super().cursor_notice()
 
     def describe_row(self, row: Download) -> Notice:
-        return Notice(activity.download_summary(row, self.clock.now()))
+        text = activity.download_summary(row, self.clock.now())
+        return Notice(text, action=activity.download_action(row))
+
+    def address(self) -> str | None:
+        """Return the page that verifies the license under the cursor, else that of Activity."""
+        row = self.selected_row
+        return (row and license_url(row.license_uuid)) or super().address()
 
     def copyable_row(self, row: Download) -> tuple[str, str]:
         return activity.download_summary(row, self.clock.now()), "the download"

@@ -22,7 +22,7 @@ from beatpass_tui.screens.messages import (
     StatusChanged,
 )
 from beatpass_tui.screens.status_screen import StatusScreen
-from beatpass_tui.session.query import Query, Trigger
+from beatpass_tui.session.query import Query, Trigger, states
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.view_models import notices
@@ -90,7 +90,6 @@ class Page(StatusScreen):
         self._message: Notice | None = None
         self._refresh_presses = KeyRepeatDetector(context.clock)
         self._looks: object = None
-        """Theme, classes and size of the app when the page was last resumed."""
         self._show_is_pending = False
 
     @property
@@ -199,7 +198,7 @@ class Page(StatusScreen):
         if session is None:
             return
         sent = False
-        drawn = _state_of(self.queries(session))
+        drawn = states(self.queries(session))
         shown: tuple[Query[Any], ...] = ()
         # A result may add queries, such as the next page of a list.
         while (queries := tuple(self.queries(session))) != shown:
@@ -216,7 +215,7 @@ class Page(StatusScreen):
                 next_time = self._next_refresh(session, shown)
                 suffix = f" · next refresh at {next_time}" if next_time else ""
                 self.show_message(f"Up to date{suffix}")
-            if sent or trigger is Trigger.MANUAL or _state_of(shown) != drawn:
+            if sent or trigger is Trigger.MANUAL or states(shown) != drawn:
                 self.show()
             self.after_load(session)
 
@@ -402,8 +401,3 @@ class Page(StatusScreen):
 
     def action_sign_in(self) -> None:
         self.post_message(SignInRequested())
-
-
-def _state_of(queries: Sequence[Query[Any]]) -> Sequence[object]:
-    """Return a value that changes with what the queries have fetched."""
-    return [(query, id(query.value), query.error, query.fetched_at) for query in queries]

@@ -5,7 +5,7 @@ All retry times are in this module; the freshness of each endpoint is in `endpoi
 
 import asyncio
 import enum
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Generic, TypeVar
@@ -336,3 +336,8 @@ def due_queries(queries: Sequence[Query[Any]], trigger: Trigger) -> list[Query[A
 def is_unreachable(query: Query[Any]) -> bool:
     """Return whether the last request could not reach the service and none is in flight."""
     return isinstance(query.error, Unreachable) and not query.loading
+
+
+def states(queries: Iterable[Query[Any]]) -> list[object]:
+    """Return a value that changes with what queries have fetched."""
+    return [(query, id(query.value), query.error, query.fetched_at) for query in queries]

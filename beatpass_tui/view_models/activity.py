@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.models.audience import PER_PAGE, Activity, Download
+from beatpass_tui.models.links import license_url
 from beatpass_tui.models.numbers import AUDIENCE_FIGURES, audience_id
 from beatpass_tui.models.trends import Points
 from beatpass_tui.models.uploads import UploadInsights
@@ -14,6 +15,8 @@ from beatpass_tui.view_models.activity_charts import SPANS
 from beatpass_tui.view_models.labels import LICENSES, label
 
 KeyValue = tuple[str, str]
+Cell = str | tuple[tuple[str, str], ...]
+"""Text, or parts of text with their styles."""
 
 PERIODS = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("all", "All time"))
 """Key and label of each period, shortest first."""
@@ -77,7 +80,7 @@ def audience_table(
     """Return a header and a row per figure; with `before`, also earlier values and changes."""
     header: tuple[str, ...] = ("", dict(PERIODS)[period])
     if before is not None:
-        header = (*header, f"on {formatting.short_date(before.at, now)}", "Change")
+        header = (*header, _before_label(before.at, period, now), "change")
     rows = [header]
     for name, attribute in _COUNTS:
         value = None if activity is None else getattr(activity, attribute)
@@ -89,6 +92,13 @@ def audience_table(
     return tuple(rows)
 
 
+def _before_label(at: datetime, period: str, now: datetime) -> str:
+    """Return "before" for figures of one period ago, else their date."""
+    days = SPANS[period].days or 0
+    is_exact = abs(now.timestamp() - at.timestamp() - days * 86_400) <= 86_400
+    return "before" if is_exact else formatting.short_date(at, now)
+
+
 def _change(before: float | None, now: float | None, in_words: bool) -> str:
     """Return a change in percent, or the difference if it started at zero."""
     if before is None or now is None:
@@ -98,15 +108,24 @@ def _change(before: float | None, now: float | None, in_words: bool) -> str:
     return formatting.percent_change((now / before - 1) * 100, in_words=in_words)
 
 
-def top_track(activity: Activity | None) -> tuple[KeyValue]:
+def audience_facts(
+    activity: Activity | None, insights: UploadInsights | None
+) -> tuple[KeyValue, ...]:
+    """Return the most downloaded track and, if known, the recommended time to upload."""
+    recommended = insights.recommended if insights is not None else None
+    best = (("Best upload time", recommended),) if recommended else ()
+    return (_top_track(activity), *best)
+
+
+def _top_track(activity: Activity | None) -> KeyValue:
     """Return the most downloaded track and its number of downloads."""
     if activity is None:
         text = LOADING
     else:
         text = activity.top_track or formatting.DASH
         if activity.top_track and activity.top_track_downloads is not None:
-            text += f", {formatting.plural(activity.top_track_downloads, 'download')}"
-    return (("Top download", text),)
+            text += f", {formatting.count(activity.top_track_downloads)}"
+    return ("Top download", text)
 
 
 def no_downloads_message(activity: Activity, period: str) -> str:
@@ -119,36 +138,39 @@ def no_downloads_message(activity: Activity, period: str) -> str:
     return f"No downloads in the last {label}; {{activity.period}} shows another period."
 
 
-def upload_counts(insights: UploadInsights) -> tuple[KeyValue, ...]:
-    """Return label and value of each upload statistic."""
+def upload_counts(
+    insights: UploadInsights | None, contribution: float | None
+) -> tuple[KeyValue, ...]:
+    """Return label and value of each upload statistic, and the contribution points."""
+    points = ("Contribution points", formatting.decimal(contribution and round(contribution, 1)))
+    if insights is None:
+        return (points,)
     return (
         ("Uploads", formatting.count(insights.total)),
         ("This month", formatting.count(insights.this_month)),
         ("Last month", formatting.count(insights.last_month)),
         ("Plays per upload", formatting.count(insights.average_plays)),
         ("Days between uploads", formatting.count(insights.every_days)),
+        points,
     )
 
 
-def upload_advice(insights: UploadInsights) -> tuple[KeyValue, ...]:
-    """Return the month whose uploads have the most plays, and the recommended time to upload."""
-    month = [formatting.DASH]
-    if insights.best_month is not None:
-        month = [formatting.month_and_year(insights.best_month)]
-        if insights.best_month_plays is not None:
-            month.append(f"{formatting.plural(insights.best_month_plays, 'play')} to date")
-        if insights.best_month_tracks is not None:
-            month.append(formatting.plural(insights.best_month_tracks, "track"))
-    return (
-        ("Best month", " · ".join(month)),
-        ("BeatPass recommends", insights.recommended or formatting.DASH),
-    )
+def best_month(insights: UploadInsights | None) -> tuple[KeyValue, ...]:
+    """Return the month whose uploads have the most plays, and what they have to date."""
+    if insights is None or insights.best_month is None:
+        return () if insights is None else (("Best month", formatting.DASH),)
+    facts = [("Best month", formatting.month_and_year(insights.best_month))]
+    if insights.best_month_tracks is not None:
+        facts.append(("Its uploads", formatting.plural(insights.best_month_tracks, "track")))
+    if insights.best_month_plays is not None:
+        facts.append(("Their plays to date", formatting.count(insights.best_month_plays)))
+    return tuple(facts)
 
 
 def license_label(download: Download) -> str:
     """Return the label of the license type; an unknown type is spelled out."""
     if download.license is None:
-        return "no license" if download.license_status is None else formatting.DASH
+        return "No license" if download.license_status is None else formatting.DASH
     return label(download.license, LICENSES) or formatting.DASH
 
 
@@ -159,15 +181,40 @@ def license_status_label(download: Download) -> str:
     return label(download.license_status) or formatting.DASH
 
 
-def download_cells(download: Download, now: datetime) -> tuple[str, str, str, str, str]:
+def _license_style(download: Download) -> str:
+    """Return the color of a license: active licenses, others, and none."""
+    if download.license is None and download.license_status is None:
+        return "table--zero"
+    is_active = (download.license_status or "active").lower() == "active"
+    return "table--gain" if is_active else "$hue-delayed"
+
+
+def download_cells(download: Download, now: datetime) -> tuple[Cell, ...]:
     """Return time, track, downloader, license and license status."""
+    style, status = _license_style(download), license_status_label(download)
+    has_status = bool(status) and status != formatting.DASH
     return (
         formatting.timestamp(download.at, now),
         download.track or formatting.DASH,
         download.by or formatting.DASH,
-        license_label(download),
-        license_status_label(download),
+        ((license_label(download), style),),
+        ((f"● {status}" if has_status else status, style),),
     )
+
+
+def download_details(download: Download, now: datetime) -> tuple[KeyValue, ...]:
+    """Return what is known about a download, and where its license is verified."""
+    is_verifiable = license_url(download.license_uuid) is not None
+    facts = [
+        ("When", formatting.DASH),
+        ("Beat", download.track or formatting.DASH),
+        ("Downloader", download.by or formatting.DASH),
+        ("License", _license_words(download)),
+        ("Verification", (download.license_uuid or "") if is_verifiable else ""),
+    ]
+    if download.at is not None:
+        facts[0] = ("When", formatting.date_and_time(download.at, now))
+    return tuple((label, value) for label, value in facts if value)
 
 
 def download_summary(download: Download, now: datetime) -> str:
@@ -177,9 +224,18 @@ def download_summary(download: Download, now: datetime) -> str:
         parts.append(f"by {download.by}")
     if download.at is not None:
         parts.append(formatting.date_and_time(download.at, now))
-    status = license_status_label(download).lower()
-    parts.append(", ".join(filter(None, (license_label(download), status))))
+    parts.append(_license_words(download))
     return " · ".join(parts)
+
+
+def download_action(download: Download) -> str:
+    """Return the key that opens the page of the license, if it has one."""
+    return "{page.browse} verifies the license" if license_url(download.license_uuid) else ""
+
+
+def _license_words(download: Download) -> str:
+    status = license_status_label(download).lower()
+    return ", ".join(filter(None, (license_label(download), status)))
 
 
 def has_more_downloads(activity: Activity) -> bool:

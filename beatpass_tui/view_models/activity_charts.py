@@ -20,6 +20,7 @@ from beatpass_tui.session.downloads import DownloadLog
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.charts import (
+    PER_DAY,
     ChartData,
     ChartStep,
     Total,
@@ -30,6 +31,9 @@ from beatpass_tui.view_models.charts import (
 from beatpass_tui.view_models.missing import missing
 
 _DAY = timedelta(days=1)
+
+_NAMES = {"service": "All plays", "gains": "Recorded", "total": "Total Plays"}
+"""Names of the plays by the value of `Plays`."""
 
 FROM_SERVICE = "from BeatPass"
 RECORDED = "recorded by this program"
@@ -147,9 +151,11 @@ def view_plays(
     if selected is not Plays.SERVICE:
         is_total = selected is Plays.TOTAL
         chart = recorded_chart(points or (), period, now, cumulative=is_total)
+        chart = replace(chart, name=_NAMES[selected])
         return PlaysView(selected, chart, choices, note)
     if plays is not None:
-        return PlaysView(selected, service_chart(plays, period, now), choices)
+        chart = replace(service_chart(plays, period, now), name=_NAMES[selected])
+        return PlaysView(selected, chart, choices)
     empty = _titled(gains_chart("total-plays", "plays", (), SPANS[period].scale), FROM_SERVICE)
     text = LOADING_TEXT if is_pending else note
     return PlaysView(selected, replace(empty, empty_text=text), choices)
@@ -254,7 +260,9 @@ def downloads_chart(
     total, loaded = summary and summary.downloads, len(in_period(log.rows, period, now))
     is_partial = total is not None and loaded < total and not log.covers(_start_of(period, now))
     source = loaded_label(loaded, summary) if is_partial else FROM_SERVICE
-    data = replace(_titled(data, source), empty_text=text)
+    data = replace(_titled(data, source), empty_text=text, name="Downloads")
+    if is_partial:
+        data = replace(data, note=f"{formatting.count(loaded)} loaded")
     if span.days is None:
         totals = () if total is None else (Total("all time", formatting.count(total)),)
         return replace(data, totals=totals)
@@ -363,7 +371,7 @@ def _with_totals(data: ChartData, period: str, gain: PeriodGain) -> ChartData:
         formatting.count(average) if abs(average) >= 10 else formatting.decimal(round(average, 1))
     )
     total = Total(f"{days} days", formatting.count(gain.gain), gain.percent)
-    return replace(data, totals=(Total("per day", text), total))
+    return replace(data, totals=(Total(PER_DAY, text), total))
 
 
 def _titled(data: ChartData, source: str) -> ChartData:

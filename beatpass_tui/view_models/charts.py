@@ -24,8 +24,11 @@ _RATE = "%"
 _TOTAL_DAYS = (7, 30)
 """Lengths of the periods that a chart of days sums up."""
 
-_CURRENT = ("today", "this week", "this month")
+CURRENT = ("today", "this week", "this month")
 """Labels of the totals of the latest step."""
+
+PER_DAY = "per day"
+"""Label of the average."""
 
 _DAYS_IN_WORDS = 30
 
@@ -75,6 +78,10 @@ class ChartData:
     decimals: int = 0
     totals: tuple[Total, ...] = ()
     """The middle one is the most important."""
+    name: str = ""
+    """What the totals beside a chart without a title are of."""
+    note: str = ""
+    """Stands below them."""
     empty_text: str = NO_HISTORY
     """Shown if no step has a value."""
     empty_note: str = ""
@@ -145,7 +152,7 @@ class ChartData:
         known = known[-_DAYS_IN_WORDS:] if self.scale is DAY else known
         if not known:
             return f"{self.title}: {self.empty_words}"
-        if not self.is_line and any(total.label not in _CURRENT for total in self.totals):
+        if not self.is_line and any(total.label not in CURRENT for total in self.totals):
             facts = [f"{self.title}: {', '.join(map(str, self.totals))}"]
         else:
             period = formatting.plural(len(known), self.scale.name)

@@ -40,9 +40,9 @@ _Drawn = tuple[object, list[Row], list[list[Segment]]]
 class Chart(CursorWidget):
     """A chart with its title, the labels of its axis, and dates.
 
-    The title row shows the value under the cursor or the mouse. A class such as `-downloads`
-    selects the color of the number. Without `title` or `dates`, their rows are left out. `gutter`
-    is the least number of cells for the labels of the axis.
+    The title row shows the value under the cursor or the mouse, or else the totals. A class such
+    as `-downloads` selects the color of the number. Without `title` or `dates`, their rows are left
+    out. `gutter` is the least number of cells for the labels of the axis.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -90,14 +90,14 @@ class Chart(CursorWidget):
     ) -> None:
         super().__init__(id=id)
         self._has_title = title
-        self._has_dates = dates
+        self.has_dates = dates
         self._gutter = gutter
         self._rich_styles: dict[tuple[str, ...], RichStyle] = {}
         self._lines: tuple[object, Sequence[Strip]] = (None, ())
-        self._marked: int | None = None
+        self.marked: int | None = None
         """The step that is drawn as marked."""
         self._drawn: _Drawn = (None, [], [])
-        self._plot: Plot | None = None
+        self.plot: Plot | None = None
         """The plot that is drawn."""
         if data is not None:
             self.set_reactive(Chart.data, data)
@@ -131,10 +131,10 @@ class Chart(CursorWidget):
         marked = self._find_marked()
         state = (self.data, self.size, marked, self.cursor)
         if self._lines[0] != state:
-            self._marked = marked
-            width, blank = self.size.width, self._style()
+            self.marked = marked
+            width, blank = self.plot_width, self._style()
             strips = (Strip(line).adjust_cell_length(width, blank) for line in self._render_lines())
-            self._lines = state, list(strips)
+            self._lines = state, self.complete(list(strips))
         lines = self._lines[1]
         return lines[y] if y < len(lines) else Strip.blank(self.size.width, self._style())
 
@@ -155,9 +155,24 @@ class Chart(CursorWidget):
     def _cell(self, text: str, *components: str) -> Segment:
         return Segment(text, self._style(*components))
 
+    @property
+    def plot_width(self) -> int:
+        """The cells of axis labels, plot and dates."""
+        width: int = self.size.width
+        return width
+
+    @property
+    def label_cells(self) -> int:
+        """The least number of cells for the labels of the axis."""
+        return self._gutter
+
+    def complete(self, strips: list[Strip]) -> Sequence[Strip]:
+        """Return rows of `plot_width` cells in the width of the widget."""
+        return strips
+
     def _render_lines(self) -> Iterator[list[Segment]]:
-        width, height = self.size
-        self._plot = None
+        width, height = self.plot_width, self.size.height
+        self.plot = None
         if self._has_title:
             yield self._title_line(width)
             height -= 1
@@ -191,17 +206,18 @@ class Chart(CursorWidget):
     def _title_line(self, width: int) -> list[Segment]:
         """Return the title, and the value under the cursor or the totals."""
         title = Content(self.data.title)
-        if self._marked is None:
+        if self.marked is None:
             room = width - title.cell_length - 2
             right = self._totals_text(room)
         else:
-            step = self.data.steps[self._marked]
-            right = self._text(f"{self.data.short_step(step)}  ", "label")
+            step = self.data.steps[self.marked]
+            right = self.text(f"{self.data.short_step(step)}  ", "label")
             is_loss = step.value is not None and step.value < 0
-            right += self._text(self.data.describe(step), "fall" if is_loss else "value")
+            right += self.text(self.data.describe(step), "fall" if is_loss else "value")
         return justify(title, right, width).render_segments(self.visual_style)
 
-    def _text(self, text: str, component: str) -> Content:
+    def text(self, text: str, component: str) -> Content:
+        """Return text in a color of the chart."""
         return Content(text).stylize(
             component_style(self, f"chart--{component}", self.styles.color)
         )
@@ -218,35 +234,38 @@ class Chart(CursorWidget):
         return Content()
 
     def _total_text(self, total: Total) -> Content:
-        text = self._text(f"{total.label} " * bool(total.label), "label")
-        text += self._text(
+        text = self.text(f"{total.label} " * bool(total.label), "label")
+        text += self.text(
             total.value, "fall" if total.value.startswith(formatting.MINUS) else "value"
         )
-        if total.percent is None:
-            return text
-        percent = round(total.percent)
-        change = formatting.percent_change(percent, in_words=is_accessible(self))
-        component = "rise" if percent > 0 else "fall" if percent else "label"
-        return text + self._text(f" {change}", component)
+        return text if total.percent is None else text + " " + self.change_text(total.percent)
+
+    def change_text(self, percent: float) -> Content:
+        """Return a change in percent in its color."""
+        change, whole = (
+            formatting.percent_change(percent, in_words=is_accessible(self)),
+            round(percent),
+        )
+        return self.text(change, "rise" if whole > 0 else "fall" if whole else "label")
 
     # The plot
 
     def _plot_lines(self, width: int, height: int) -> Iterator[list[Segment]]:
         data, cursor = self.data, self.data.index_of(self.cursor)
-        has_dates = self._has_dates and height > 2
-        plot = place_plot(data, width, height - has_dates, cursor, self._gutter)
+        has_dates = self.has_dates and height > 2
+        plot = place_plot(data, width, height - has_dates, cursor, self.label_cells)
         losses = [] if data.is_line else plot.losses(data)
         dates = self._dates(plot, losses) if has_dates else []
         below = [*dates, *self._losses(plot, losses)]
         # If dates can't move aside for losses, the losses get their own row.
         is_crowded = not has_dates or len(dates) < len(self._dates(plot))
         if losses and is_crowded and plot.rows > 1:
-            plot = place_plot(data, width, plot.rows - 1, cursor, self._gutter)
+            plot = place_plot(data, width, plot.rows - 1, cursor, self.label_cells)
             dates = self._dates(plot) if has_dates else []
             below = self._losses(plot, plot.losses(data))
         else:
             dates = []
-        self._plot = plot
+        self.plot = plot
         # A label is in the row in which a bar of its value ends.
         ticks = (row if data.is_line else max(row - 1, 0) for row in plot.axis.tick_rows)
         labels = dict(zip(ticks, plot.labels, strict=True))
@@ -259,15 +278,15 @@ class Chart(CursorWidget):
 
     def _rows(self, plot: Plot) -> list[list[Segment]]:
         """Return the rows of the plot; while only the cursor moves, only its cells change."""
-        width = self.size.width - plot.gutter
+        width = self.plot_width - plot.gutter
         if self._drawn[0] != (self.data, plot, width):
             rows = plot_rows(self.data, plot, width, plain=is_plain(self))
             segments = [[self._cell(text, *style) for text, style in row] for row in rows]
             self._drawn = (self.data, plot, width), rows, segments
         _, rows, segments = self._drawn
-        if self._marked is None or self._marked not in plot.steps:
+        if self.marked is None or self.marked not in plot.steps:
             return segments
-        first = 2 * (self._marked - plot.steps.start) + 1
+        first = 2 * (self.marked - plot.steps.start) + 1
         parts = slice(first, first + (2 if self.data.is_line else 1))
         lines = []
         for row, line in zip(rows, segments, strict=True):
@@ -277,7 +296,7 @@ class Chart(CursorWidget):
         return lines
 
     def _dates(self, plot: Plot, losses: Sequence[int] = ()) -> list[Piece]:
-        width = self.size.width - plot.gutter
+        width = self.plot_width - plot.gutter
         return [
             (cell, text, ("label",))
             for cell, text in date_labels(self.data, plot.columns, width, losses)
@@ -285,7 +304,7 @@ class Chart(CursorWidget):
 
     def _losses(self, plot: Plot, cells: Sequence[int]) -> list[Piece]:
         text = "▼" if is_plain(self) else "▀"
-        marked = self._marked
+        marked = self.marked
         return [
             (cell, text, ("fall", *("cursor",) * (plot.columns.index_at(cell) == marked)))
             for cell in cells
@@ -327,7 +346,7 @@ class Chart(CursorWidget):
         self.post_message(self.NumberRequested(self, steps))
 
     def _index_at(self, event: events.MouseEvent) -> int | None:
-        plot = self._plot
+        plot = self.plot
         if plot is None or self.data.is_empty:
             return None
         return plot.columns.index_at(event.get_content_offset_capture(self).x - plot.gutter)

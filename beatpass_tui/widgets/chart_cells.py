@@ -18,6 +18,9 @@ BEHIND = "behind"
 Row: TypeAlias = "list[Cells]"
 """The cells left of the first step, then two parts per step: for bars, the bar and its gap."""
 
+_MAX_MARGIN = 3
+"""Maximum number of cells before the first bar in which the lines of the axis are drawn."""
+
 _GRID, _BEFORE = ("grid",), ("before",)
 
 
@@ -68,17 +71,20 @@ def _grid(width: int, *, is_tick: bool, mark: str) -> str:
 
 def _bar_row(data: ChartData, plot: Plot, row: int, width: int, plain: bool) -> Row:
     columns, top, full = plot.columns, plot.axis.values[-1], plot.axis.rows * 8
-    pitch, bar, floor = columns.pitch, columns.bar, row * 8
+    bar, floor = columns.bar, row * 8
     # A value is at the upper edge of its row; the highest one has no line.
     is_tick = row + 1 in plot.axis.tick_rows[1:-1]
     grid = _grid(width, is_tick=is_tick, mark="∙ " if plain else "▔")
-    cells: Row = [(grid[: columns.left], _GRID)]
-    start, last = columns.left, len(data.steps) - 1
-    for index in plot.steps:
+    starts = [*map(columns.cell, plot.steps), width]
+    # Lines without bars would look like a part of the values.
+    cells: Row = [(grid[: starts[0]] if starts[0] <= _MAX_MARGIN else " " * starts[0], _GRID)]
+    last = len(data.steps) - 1
+    for index, start, following in zip(plot.steps, starts, starts[1:], strict=False):
         _, value, is_estimated, previous = data.steps[index]
         level = min(max(eighths(value or 0, top, full) - floor, 0), 8)
         before = min(max(eighths(previous or 0, top, full) - floor, 0), 8) if previous else 0
-        end, gap = start + bar, pitch - bar if index != plot.steps[-1] else 0
+        end = start + bar
+        gap = following - end
         if before:
             # A shade looks like neither bar nor grid in plain text.
             behind = ("░" if before >= 4 else " ") if plain else LEVELS[before]
@@ -87,7 +93,7 @@ def _bar_row(data: ChartData, plot: Plot, row: int, width: int, plain: bool) -> 
             # The base line is drawn under known values only.
             empty, between = ("▁" * bar, _GRID), ("▁" * gap, _GRID)
         else:
-            empty, between = (grid[start:end], _GRID), (grid[end : end + gap], _GRID)
+            empty, between = (grid[start:end], _GRID), (grid[end:following], _GRID)
         if level:
             text = "▒" if level == 8 and plain and is_estimated else LEVELS[level]
             style = ("estimated",) if is_estimated else () if index == last else ("bar",)
@@ -96,19 +102,18 @@ def _bar_row(data: ChartData, plot: Plot, row: int, width: int, plain: bool) -> 
         else:
             cells.append(empty)
         cells.append(between)
-        start += pitch
     return cells
 
 
 def _line_row(data: ChartData, plot: Plot, row: int, width: int) -> Row:
     columns, axis = plot.columns, plot.axis
     grid = _grid(width, is_tick=row in axis.tick_rows, mark="∙ ")
-    cells: Row = [(grid[: columns.left], _GRID)]
-    before, start = None, columns.left
-    for index in plot.steps:
+    starts = [*map(columns.cell, plot.steps), width]
+    cells: Row = [(grid[: starts[0]], _GRID)]
+    before = None
+    for index, start, end in zip(plot.steps, starts, starts[1:], strict=False):
         step = data.steps[index]
         current = None if step.value is None else round(axis.position(step.value))
-        end = min(start + columns.pitch, width)
         style = ("estimated",) if step.is_estimated else ()
         empty = grid[start + 1 : end], _GRID
         previous = current if before is None else before
@@ -124,5 +129,5 @@ def _line_row(data: ChartData, plot: Plot, row: int, width: int) -> Row:
         else:
             corner = "│" if row != previous else "╯" if current > previous else "╮"
             cells += (corner, style), empty
-        before, start = current, start + columns.pitch
+        before = current
     return cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from math import floor, log10
@@ -28,8 +29,8 @@ _FEW_ROWS = 3
 _WIDE = 105
 """Minimum width at which bars of days are two cells wide."""
 
-_MAX_PITCH = 9
-"""Cells of a bar and its gap if there are few bars."""
+_MAX_BAR = 18
+"""Cells of a bar if there are few bars."""
 
 _LONGEST_LABEL = 7
 
@@ -152,43 +153,48 @@ def axis_labels(data: ChartData, axis: Axis) -> list[str]:
 
 
 class Columns(NamedTuple):
-    """The visible steps and their cells."""
+    """The visible steps and their cells: each bar ends one cell before the next step begins."""
 
     first: int
     """Index of the first visible step."""
     visible: int
-    pitch: int
-    """Cells of a bar and the gap after it."""
+    bar: int
+    """Cells of a bar."""
     left: int
-    """Cell of the first bar."""
+    """First cell of the first step."""
+    span: int
+    """Cells of all visible steps, shared as evenly as possible."""
 
     @property
-    def bar(self) -> int:
-        """Cells of a bar."""
-        return max(self.pitch - 1, 1)
+    def pitch(self) -> int:
+        """Cells of a bar and the gap beside it; some gaps are one cell wider."""
+        return self.span // max(self.visible, 1)
 
     def cell(self, index: int) -> int:
-        """Return the first cell of a step."""
-        return self.left + (index - self.first) * self.pitch
+        """Return the first cell of a bar."""
+        end = (index - self.first + 1) * self.span // max(self.visible, 1)
+        return self.left + end - 1 - self.bar
 
     def index_at(self, cell: int) -> int | None:
         """Return the step at a cell, or in the gap after it."""
-        place = (cell - self.left) // self.pitch
-        return self.first + place if 0 <= place < self.visible else None
+        starts = range(self.first, self.first + self.visible)
+        index = self.first + bisect_right(starts, cell, key=self.cell) - 1
+        end = self.left + self.span
+        return index if index >= self.first and cell < end else None
 
 
 def place_columns(width: int, steps: int, scale: str, cursor: int) -> Columns:
     """Return the columns of as many steps as fit, with the latest at the right edge.
 
-    Few bars are drawn wider. Earlier steps are shown if the cursor is on them.
+    If all fit, they share the width. Earlier steps are shown if the cursor is on them.
     """
     bar = 4 if scale == "month" else 2 if width >= _WIDE else 1
     pitch = min(bar + 1, max(width, 1) + 1)
-    if steps:
-        pitch = max(pitch, min((width + 1) // steps, _MAX_PITCH))
     visible = max(min(steps, (width + 1) // pitch), 0)
     first = max(min(steps - visible, cursor), 0)
-    return Columns(first, visible, pitch, max(width - visible * pitch + 1, 0))
+    span = width + 1 if visible == steps else visible * pitch
+    bar = max(min(span // max(visible, 1) - 1, _MAX_BAR), 1)
+    return Columns(first, visible, bar, max(width - span + 1, 0), span)
 
 
 class Plot(NamedTuple):

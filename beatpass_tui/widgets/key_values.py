@@ -25,7 +25,7 @@ _TABLE_GAPS = (4, 2, 1)
 """Cells between columns of a table, the preferred number first."""
 
 
-class _TextRows(ContentWidget):
+class TextRows(ContentWidget):
     """Base class of widgets whose number of rows depends on their items and width."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"text-rows--label", "text-rows--value"}
@@ -61,7 +61,7 @@ class _TextRows(ContentWidget):
         return self.styled(text, "text-rows--value")
 
 
-class KeyValueList(_TextRows):
+class KeyValueList(TextRows):
     """Labels and values in two columns."""
 
     items: reactive[tuple[KeyValue, ...]] = reactive((), layout=True)
@@ -81,7 +81,7 @@ class KeyValueList(_TextRows):
         ]
 
 
-class NumberGrid(_TextRows):
+class NumberGrid(TextRows):
     """Labels and right-aligned numbers, in as many columns as fit."""
 
     items: reactive[tuple[KeyValue, ...]] = reactive((), layout=True)
@@ -108,13 +108,11 @@ def _widths(column: Sequence[KeyValue]) -> tuple[int, int]:
     return labels, max(values, _MIN_VALUE_WIDTH)
 
 
-class AmountTable(_TextRows):
+class AmountTable(TextRows):
     """A header and rows of amounts; transposed if it is too wide, so that every amount is shown."""
 
     table: reactive[tuple[tuple[str, ...], ...]] = reactive((), layout=True)
     """The header row, then one row per label."""
-    MUTED: ClassVar[frozenset[int]] = frozenset()
-    """The columns of amounts that look like labels."""
 
     def rows(self, width: int) -> list[Content]:
         table: Rows = self.table
@@ -128,38 +126,11 @@ class AmountTable(_TextRows):
         rows = []
         for index, (label, *amounts) in enumerate(table):
             row = self.label(set_cell_size(label, label_width))
-            for column, (amount, cells) in enumerate(zip(amounts, widths, strict=True)):
+            for amount, cells in zip(amounts, widths, strict=True):
                 row += " " * (gap + cells - cell_len(amount))
-                is_value = index > 0 and column not in self.MUTED
-                row += self.value(amount) if is_value else self.label(amount)
+                row += self.value(amount) if index > 0 else self.label(amount)
             rows.append(row)
         return rows
-
-
-_GRID_WIDTH = 52
-
-
-class FigureTable(AmountTable):
-    """A header and rows of figures and their changes; from `_GRID_WIDTH` on, a grid of both."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"text-rows--rise", "text-rows--fall"}
-    MUTED = frozenset({1})
-
-    def rows(self, width: int) -> list[Content]:
-        if width < _GRID_WIDTH:
-            return super().rows(width)
-        items = [
-            (label, " ".join(filter(None, row[:1] + row[2:]))) for label, *row in self.table[1:]
-        ]
-        return self.grid_rows(items, width)
-
-    def value(self, text: str) -> Content:
-        arrow = next((symbol for symbol in "▲▼" if symbol in text), None)
-        if arrow is None:
-            return super().value(text)
-        figure, change = text[: text.index(arrow)], text[text.index(arrow) :]
-        component = "text-rows--rise" if arrow == "▲" else "text-rows--fall"
-        return super().value(figure) + self.styled(change, component)
 
 
 def _column_widths(table: Rows) -> list[int]:
@@ -172,7 +143,7 @@ def _gap(table: Rows, width: int) -> int | None:
     return next((gap for gap in _TABLE_GAPS if gap * (len(widths) - 1) <= spare), None)
 
 
-class WrappedFacts(_TextRows):
+class WrappedFacts(TextRows):
     """Short facts separated by dots and wrapped between facts."""
 
     items: reactive[tuple[str, ...]] = reactive((), layout=True)

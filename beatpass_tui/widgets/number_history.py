@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from textual import on
+from textual.containers import Container
 
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.models import numbers, trends
@@ -28,11 +29,14 @@ class NumberHistory(Panel):
 
     def __init__(self) -> None:
         super().__init__(
-            "History · recorded on this computer",
+            "History",
             Chart(id="chart"),
             always_shown=(
-                OptionRow(_NUMBERS, "total-plays", title="Number", id="chart-number"),
-                OptionRow(_SCALES, trends.DAY.name, title="One step per", id="chart-scale"),
+                Container(
+                    OptionRow(_NUMBERS, "total-plays", title="Number", id="chart-number"),
+                    OptionRow(_SCALES, trends.DAY.name, title="One step per", id="chart-scale"),
+                    id="chart-options",
+                ),
             ),
             id="history",
         )
@@ -53,6 +57,7 @@ class NumberHistory(Panel):
             self.query_one(Chart).data = charts.number_chart(
                 number, points, now, scale, cumulative=self.is_cumulative
             )
+        self.detail = "recorded on this computer"
         self.show(now=now)
 
     def step_scale(self) -> None:

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from textual.containers import Container
+
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models import activity
+from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.table import Column, Table
 
 COLUMNS = (
     Column("when", "When", 16),
-    Column("track", "Track", 14, grow=3),
-    Column("by", "By", 11, grow=2, importance=1),
+    Column("track", "Beat", 14, grow=3),
+    Column("by", "Downloader", 11, grow=2, importance=1),
     Column("license", "License", 13),
     Column("status", "Status", 8, importance=2),
 )
@@ -33,9 +36,33 @@ class RecentDownloads(Panel):
             COLUMNS,
             lambda row: activity.download_cells(row, clock.now()),
             key=lambda row: row,
+            selectable=True,
             id="downloads-table",
         )
-        super().__init__("Recent downloads", self._table, id="recent", classes="-list")
+        self._detail = KeyValueList(min_label_width=12, id="download-detail")
+        content = Container(self._table, self._detail, id="download-list")
+        super().__init__("Recent downloads", content, id="recent", classes="-list")
+
+    def on_mount(self) -> None:
+        """Follow the cursor."""
+        self.watch(self._table, "cursor", self._show_detail, init=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the download under the cursor is shown with its details."""
+        return self.has_class("-open")
+
+    def open(self, is_open: bool) -> None:
+        """Show or hide the details of the download under the cursor."""
+        self.set_class(is_open, "-open")
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        row = self._table.current
+        if self.is_open and row is not None:
+            self._detail.items = activity.download_details(row, self._clock.now())
+        elif self.is_open:
+            self.open(False)
 
     def show_page(
         self,
@@ -53,13 +80,11 @@ class RecentDownloads(Panel):
             self.shown, self.fetched_at, self._page = selected, fetched_at, page
             message = activity.no_downloads_message(selected, period)
             self._table.empty_text = keyboard.fill(message)
-            # Fit the rows, so that the next section follows directly below them.
-            self._table.styles.max_height = max(len(selected.events), 3) + 1
         shown = self.shown
         self._table.show(() if shown is None else shown.events)
-        self.title = " · ".join(("Recent downloads", *self._describe_page(page, problem)))
+        self.detail = " · ".join(self._describe_page(page, problem))
+        self._show_detail()
         known = shown is not None or not problem
-        self.set_class(not known, "-bare")
         self.show(
             now=self._clock.now(),
             as_of=self.fetched_at,

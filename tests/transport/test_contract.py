@@ -189,7 +189,7 @@ def test_error_responses_of_the_demo_are_documented() -> None:
 
 NEXT = "right_square_bracket"
 KEYS = (
-    "2", NEXT, "f", "t", "f", "r", "3", "p", "p", "p", NEXT, "4", "5", NEXT, "6", "L", "enter",
+    "2", NEXT, "f", "t", "f", "r", "3", "p", "p", "p", "v", NEXT, "4", "5", NEXT, "6", "L", "enter",
     NEXT, "7", "enter", "1", "r",
 )  # fmt: skip
 """Keys that open every page, filter, period, tab and page of a list."""

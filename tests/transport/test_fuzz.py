@@ -188,11 +188,14 @@ def _intelligence(model: Any, _session: Session) -> Iterator[str]:
 
 def _activity(model: Any, _session: Session) -> Iterator[str]:
     yield from (word for row in activity.audience_table(model, "7d", None, NOW) for word in row)
-    yield from activity.top_track(model)[0]
+    yield from (word for fact in activity.audience_facts(model, None) for word in fact)
     yield from (activity.download_range(model), str(activity.has_more_downloads(model)))
     yield activity.no_downloads_message(model, "all")
     for each in model.events:
-        yield from (*activity.download_cells(each, NOW), activity.download_summary(each, NOW))
+        *texts, license_type, status = activity.download_cells(each, NOW)
+        yield from (*map(str, texts), license_type[0][0], status[0][0])
+        yield activity.download_summary(each, NOW)
+        yield from (word for fact in activity.download_details(each, NOW) for word in fact)
     yield from _exports(tables.activity(model.events))
 
 
@@ -224,13 +227,13 @@ def _album(model: Any, _session: Session) -> Iterator[str]:
 def _uploads(model: Any, _session: Session) -> Iterator[str]:
     calendar = UploadCalendar.ending(model.days or {}, NOW.date())
     yield from (calendar.day_summary(day) for day in (*(model.days or ()), NOW.date()))
-    calendar.is_complete()
+    yield from (*calendar.words(), calendar.title, calendar.short_summary(NOW.date()))
 
 
 def _insights(model: Any, _session: Session) -> Iterator[str]:
     yield from (
         word
-        for fact in (*activity.upload_counts(model), *activity.upload_advice(model))
+        for fact in (*activity.upload_counts(model, 1.5), *activity.best_month(model))
         for word in fact
     )
 

@@ -121,6 +121,7 @@ def test_days_that_are_not_completely_loaded_are_unknown() -> None:
     assert data.title == "Downloads per day · 3 of 45 downloads"
     of_all_time = downloads_chart(log, "all", NOW, summary)
     assert of_all_time.title == "Downloads per month · 4 of 45 downloads"
+    assert of_all_time.note == "4 loaded"
     log.has_ended = True
     assert downloads_chart(log, "all", NOW, summary).title.endswith("· from BeatPass")
     log.has_ended = False

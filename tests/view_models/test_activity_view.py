@@ -9,12 +9,23 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from beatpass_tui.models.audience import Download
+from beatpass_tui.models.catalog import Performance, TrackPerformance
 from beatpass_tui.models.numbers import AUDIENCE, audience_id, read_numbers
 from beatpass_tui.models.trends import Points
+from beatpass_tui.models.uploads import UploadDay, Uploads
+from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import activity
 from beatpass_tui.view_models.activity import recorded_before
 from beatpass_tui.view_models.download_pattern import DownloadPattern
-from support.fakes import NOVA_ACTIVITY, NOW, nova_activity, nova_download
+from beatpass_tui.view_models.upload_calendar import calendar_queries, view_calendar
+from support.fakes import (
+    NOVA_ACTIVITY,
+    NOW,
+    FakeClock,
+    FakeService,
+    nova_activity,
+    nova_download,
+)
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -77,7 +88,7 @@ def test_audience_table_has_the_earlier_answer_only_if_there_is_one() -> None:
     before = activity.RecordedFigures(datetime(2026, 10, 24, 9, tzinfo=UTC), values)
     table = activity.audience_table(now._replace(licenses=None), "30d", before, NOW)
     assert table == (
-        ("", "30 days", "on Oct 24", "Change"),
+        ("", "30 days", "before", "change"),
         ("Plays", "1,530", "1,400", "▲ 9%"),
         ("Downloads", "45", "50", "▼ 10%"),
         ("Downloaders", "611", "—", ""),
@@ -92,6 +103,60 @@ def test_audience_table_has_the_earlier_answer_only_if_there_is_one() -> None:
     assert activity.audience_table(None, "7d", None, NOW)[1:3] == (
         ("Plays", "…"), ("Downloads", "…"),
     )  # fmt: skip
+
+
+# Downloads and uploads
+
+
+def test_details_of_a_download() -> None:
+    download = nova_download(0)
+    assert activity.download_details(download, NOW) == (
+        ("When", "today 19:04"),
+        ("Beat", "Midnight Drive"),
+        ("Downloader", "listener 1"),
+        ("License", "Non-exclusive, active"),
+        ("Verification", "00000000-0000-4000-8000-000000000000"),
+    )
+    assert activity.download_action(download) == "{page.browse} verifies the license"
+    for uuid in (None, "../users/me", "00000000-0000-4000-8000-00000000000g", "1" * 36):
+        unsafe = download._replace(license_uuid=uuid)
+        assert dict(activity.download_details(unsafe, NOW)).get("Verification") is None
+        assert activity.download_action(unsafe) == ""
+
+
+def test_latest_beats_replace_an_unreadable_calendar() -> None:
+    session = Session(FakeService(), FakeClock())
+    assert view_calendar(session, NOW, with_platform=False) is None
+    session.uploads.set_value(Uploads(None))
+    assert view_calendar(session, NOW, with_platform=False) is None
+    assert session.performance in calendar_queries(session, with_platform=False)
+    # 01:30 UTC is the evening before in Toronto.
+    toronto = NOW.astimezone(ZoneInfo("America/Toronto"))
+    rows = [
+        TrackPerformance(n, f"Beat {n}", None, None, False, moment)
+        for n, moment in enumerate((datetime(2026, 11, 20, 1, 30, tzinfo=UTC), date(2026, 11, 18)))
+    ]
+    session.performance.set_value(Performance(tuple(rows)))
+    calendar = view_calendar(session, toronto, with_platform=False)
+    assert calendar is not None
+    assert calendar.title == "your latest beats"
+    assert {day.day: each.tracks for day, each in calendar.days.items()} == {
+        18: ("Beat 1",), 19: ("Beat 0",), 20: (), 21: (), 22: (), 23: (),
+    }  # fmt: skip
+
+
+def test_xray_tells_own_days_from_those_of_others() -> None:
+    session = Session(FakeService(), FakeClock())
+    today = NOW.date()
+    session.uploads.set_value(Uploads({today: UploadDay(0, ())}))
+    session.platform_uploads.set_value(Uploads({today: UploadDay(1_204, ())}))
+    assert session.platform_uploads not in calendar_queries(session, with_platform=False)
+    plain, xray = (view_calendar(session, NOW, with_platform=on) for on in (False, True))
+    assert plain is not None
+    assert plain.short_summary(today) == "Mon Nov 23 · no uploads"
+    assert xray is not None
+    assert xray.short_summary(today) == "Mon Nov 23 · no uploads, 1,204 on BeatPass"
+    assert xray.day_summary(today).endswith(" · no uploads · 1,204 on BeatPass")
 
 
 # Downloads by weekday and hour

@@ -124,17 +124,17 @@ async def test_bars_stand_on_zero_with_axis_and_dates() -> None:
         "40                   ███",
         "                     ███",
         "                     ███",
-        "20 ▔▔▔▔▔▔▔▔▔▔▔▔▔▔███▔███",
-        "                 ███ ███",
+        "20 ▔▔▔▔▔▔▔▔▔▔▔▔▔███▔▔███",
+        "                ███  ███",
         # An unknown day has no base line, unlike a day without a gain.
-        " 0       ▁▁▁▁▆▆▆▁███▁███",
-        "     Nov 23",
+        " 0     ▁▁▁▁▁▆▆▆▁███▁▁███",
+        "   Nov 23",
     ]
 
 
 async def test_losses_hang_below_the_base_line() -> None:
     rows = await render_rows(gains(30, 2, -5, 20), (24, 8))
-    assert rows[6:] == [" 0   ████▁▃▃▃▃▁▁▁▁▁▁████", "               ▀▀▀▀"]
+    assert rows[6:] == [" 0 ████▁▁▃▃▃▃▁▁▁▁▁▁▁████", "              ▀▀▀▀"]
 
 
 async def test_losses_without_room_for_dates_have_a_row() -> None:
@@ -148,8 +148,8 @@ async def test_line_has_its_own_axis_and_gaps() -> None:
         "180 ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙ ────",
         "160 ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙",
         "140 ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙ ∙",
-        "120 ∙ ∙ ∙ ╭──── ∙ ∙ ∙ ∙",
-        "100 ∙─────╯ ∙ ∙ ∙ ∙ ∙ ∙",
+        "120 ∙ ∙ ∙╭────∙ ∙ ∙ ∙ ∙",
+        "100 ─────╯∙ ∙ ∙ ∙ ∙ ∙ ∙",
         "",
     ]
 
@@ -291,7 +291,7 @@ async def test_cursor_is_always_visible_and_keeps_its_day_in_any_window() -> Non
             await idle(pilot)
             text_of(app)
             assert app.chart.cursor == day
-            plot = app.chart._plot
+            plot = app.chart.plot
             assert plot is not None
             assert app.chart.data.index_of(day) in plot.steps
 

@@ -182,7 +182,7 @@ def test_columns_fit_and_contain_the_cursor(
         (59, 104, WEEK, 30, 1),
         # Few bars are wider, up to a limit.
         (60, 7, DAY, 7, 7),
-        (60, 2, MONTH, 2, 8),
+        (60, 2, MONTH, 2, 18),
     ],
 )
 def test_bars_by_width(width: int, steps: int, scale: Scale, visible: int, bar: int) -> None:
