@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from textual import work
 from textual.containers import Container
 from textual.widget import Widget
 
@@ -30,12 +31,12 @@ from beatpass_tui.widgets.table import Cell
 from beatpass_tui.widgets.transactions import (
     COLUMNS,
     DetailData,
-    DetailHeading,
-    DetailPanel,
     Ledger,
     StatusCounts,
     StatusHeading,
     TransactionDetail,
+    TransactionHeading,
+    TransactionPanel,
     TransactionsPanel,
     cells,
     columns,
@@ -43,7 +44,7 @@ from beatpass_tui.widgets.transactions import (
 
 _UNREADABLE = "Transactions came in an unknown format · {page.browse} opens them"
 _NO_TOTALS = "Totals by status not sent · {page.browse} opens them"
-DETAIL = "-detail"
+OPEN = "-transaction"
 """Class of the page while a transaction is open in place of the list."""
 
 
@@ -57,16 +58,16 @@ class FinancePanels(ListPage[TransactionRow]):
     """The chosen order, which applies once the rows that it needs are loaded."""
 
     def compose_sections(self) -> Iterable[Widget]:
-        with Container(id="summary", classes="tiles"):
+        with Container(id="finance-summary", classes="tiles"):
             yield EarningsPanel(
                 "Earnings by month",
                 Chart(title=False, id="earnings-chart"),
                 id="earnings",
                 classes="-top",
             )
-            yield Panel("Balance", BalanceView(id="totals"), id="balances", classes="-top")
-            yield Panel("Track sales", SalesView(id="sold"), id="sales", classes="-top")
-        with Container(id="list", classes="tiles"):
+            yield Panel("Balance", BalanceView(), id="balances", classes="-top")
+            yield Panel("Track sales", SalesView(), id="sales", classes="-top")
+        with Container(id="finance-list", classes="tiles"):
             yield TransactionsPanel(
                 "Transactions",
                 Ledger(
@@ -81,8 +82,8 @@ class FinancePanels(ListPage[TransactionRow]):
                 id="transactions",
                 classes="-list",
             )
-            yield DetailPanel("Statuses", TransactionDetail(id="details"), id="transaction")
-            yield Panel(TOP_BEATS, TopBeats(id="top-beats"), id="beats")
+            yield TransactionPanel("Statuses", TransactionDetail(), id="transaction")
+            yield Panel(TOP_BEATS, TopBeats(), id="beats")
 
     def paged(self, session: Session) -> PagedList[Transaction]:
         return self.ledger_of(session).selection
@@ -94,8 +95,15 @@ class FinancePanels(ListPage[TransactionRow]):
             self.close_detail()
         return self.ledger
 
+    @work(group="restore")
+    async def _restore(self, ledger: TransactionList) -> None:
+        if await ledger.restore():
+            self.show_if_current(ledger.session)
+
     def show_sections(self, session: Session) -> None:
         ledger = self.ledger_of(session)
+        if ledger.first.restored and not ledger.is_restored:
+            self._restore(ledger)
         self._show_earnings(ledger)
         self._show_balances(ledger)
         self._show_sales(session)
@@ -247,13 +255,13 @@ class FinancePanels(ListPage[TransactionRow]):
                 web=(page.label, page.text),
                 web_key=keyboard.display("page.browse") if page.url is not None else "",
             )
-        self.query_one(DetailHeading).detail = data.detail
+        self.query_one(TransactionHeading).detail = data.detail
         self.query_one(TransactionDetail).data = data
 
     def close_detail(self) -> bool:
         """Show the list again; return whether a transaction was open."""
-        was_open = self.has_class(DETAIL)
-        self.remove_class(DETAIL)
+        was_open = self.has_class(OPEN)
+        self.remove_class(OPEN)
         return was_open
 
 

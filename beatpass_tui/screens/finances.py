@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.cells import cell_len
-from textual import on, work
+from textual import on
 
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.screens.finance_panels import DETAIL, FinancePanels
+from beatpass_tui.screens.finance_panels import OPEN, FinancePanels
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances, payouts, transactions
@@ -71,29 +71,17 @@ class Finances(FinancePanels):
             self.need_all()
         super().after_load(session)
 
-    def attach(self, session: Session | None) -> None:
-        super().attach(session)
-        if session is not None and self.is_mounted:
-            self._restore(session)
-
-    @work(group="restore")
-    async def _restore(self, session: Session) -> None:
-        if await self.ledger_of(session).restore():
-            self.show_if_current(session)
-
     # Details
 
     def on_mount(self) -> None:
-        """Show what is cached, and follow the cursor of the list."""
+        """Follow the cursor of the list."""
         super().on_mount()
-        if self.session is not None:
-            self._restore(self.session)
         self.watch(self.query_one(Ledger), "cursor", self.show_detail, init=False)
 
     @on(Table.Selected, "#ledger")
     def open_detail(self) -> None:
-        """Show the details in place of the list."""
-        self.add_class(DETAIL)
+        """Show the details in place of the list, unless they are beside it."""
+        self.set_class(not self.has_class("-side"), OPEN)
         self.refresh_bindings()
 
     def close_open_item(self) -> bool:
@@ -110,11 +98,15 @@ class Finances(FinancePanels):
 
     @property
     def selected_row(self) -> TransactionRow | None:
-        if self.has_class(DETAIL):
+        if self.has_class(OPEN):
             return self.cursor_row
         return super().selected_row
 
     # Filters, order and currency
+
+    def action_find(self) -> None:
+        self.close_detail()
+        super().action_find()
 
     def action_filter(self, name: str) -> None:
         """Show the next status or type."""
@@ -136,6 +128,7 @@ class Finances(FinancePanels):
     def _choose(self, status: str, kind: str) -> None:
         if self.ledger is None:
             return
+        self.close_detail()
         self.ledger.choose(status, kind)
         self.query_one(Ledger).action_first()
         self.update()
@@ -173,7 +166,7 @@ class Finances(FinancePanels):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         ledger = self.ledger
         if action == "move_row":
-            return self.has_class(DETAIL)
+            return self.has_class(OPEN)
         if action == "filter":
             return ledger is not None and ledger.is_readable
         if action == "currency":

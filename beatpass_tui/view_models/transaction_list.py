@@ -36,6 +36,8 @@ class TransactionList:
         self._shown: tuple[object, Sequence[TransactionRow]] = (None, ())
         self._earnings: tuple[object, Earnings | None] = (None, None)
         self._state: object = None
+        self.is_restored = False
+        """Whether the pages after a cached first one are being restored, or were."""
 
     def _selection(self, status: str, kind: str) -> PagedList[Transaction]:
         return PagedList(self.session, lambda page: self.session.transactions(status, kind, page))
@@ -46,12 +48,13 @@ class TransactionList:
         return self.session.transactions("all", "all", 1)
 
     async def restore(self) -> bool:
-        """Restore the first pages from the cache; return whether there were any."""
-        restored = await self.session.restore((self.first,))
+        """Restore the pages after the first one from the cache; return whether there were any."""
+        self.is_restored = True
+        pages = self.everything.loaded.pages
         while (query := self.everything.next_query) is not None:
             if not await self.session.restore((query,)) or query.value is None:
                 break
-        return restored
+        return self.everything.loaded.pages > pages
 
     def check(self) -> None:
         """Have other pages loaded again if they are outdated, which the first one may not show.

@@ -255,7 +255,7 @@ class TransactionDetail(ContentWidget):
         return rule(self, head, colored(self, note, "quiet"), width)
 
 
-class DetailHeading(Heading):
+class TransactionHeading(Heading):
     """The subject of a transaction, and its status at the right end."""
 
     detail: reactive[Detail | None] = reactive[Detail | None](None)
@@ -275,7 +275,7 @@ class DetailHeading(Heading):
         return left + Content("─" * cells).stylize(rule) + " " + right
 
 
-class DetailPanel(Panel):
+class TransactionPanel(Panel):
     """The panel of the details."""
 
-    HEADING = DetailHeading
+    HEADING = TransactionHeading

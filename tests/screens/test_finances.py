@@ -295,6 +295,10 @@ async def test_details_open_in_place_of_the_list_in_a_narrow_window() -> None:
         await press(pilot, "escape")
         assert stage.app.focused is ledger(stage)
         assert ledger(stage).cursor == 2
+        # Filters and search return to the list.
+        await press(pilot, "enter", "f", "enter", "slash", "escape")
+        assert stage.app.focused is ledger(stage)
+        assert {row.status for row in ledger(stage).rows} == {"Pending"}
         await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
         assert len(stage.service.calls) == before
@@ -304,7 +308,11 @@ async def test_web_page_of_the_row_under_the_cursor() -> None:
     stage = Stage(paged_service())
     async with stage.run("2", size=WIDE) as pilot:
         await loaded(pilot, stage)
+        # The details are beside the list, so that neither Enter nor a click opens them.
         assert not stage.app.screen.query_one("#ledger").check_action("select", ())
+        await pilot.click("#ledger", offset=(5, 1))
+        await pilot.click("#ledger", offset=(5, 1))
+        assert not stage.app.screen.has_class("-transaction")
         await press(pilot, "down")
         assert stage.notice == "Beat 1 · processing · the payout is in progress · Nov 27 13:10"
         await press(pilot, "down")
