@@ -29,6 +29,7 @@ from beatpass_tui.widgets import beat_columns
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.catalog_overview import CatalogOverview
 from beatpass_tui.widgets.detail_panel import DetailPanel
+from beatpass_tui.widgets.filter_row import FilterRow
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.section import Heading
@@ -66,7 +67,7 @@ class Beats(DetailPage[BeatRow]):
             yield Panel(
                 "Catalog",
                 Horizontal(
-                    OptionRow((("ALL", "All"),), BeatFilter.ALL.name, id="filter"),
+                    FilterRow((("ALL", "All"),), BeatFilter.ALL.name, id="filter"),
                     Static("", markup=False, id="count"),
                     id="filter-row",
                 ),
@@ -171,8 +172,8 @@ class Beats(DetailPage[BeatRow]):
             table = self.query_one(self.LIST, Table)
             table.empty_text = self._empty_text(rows)
             table.show_columns(self._columns())
-            table.show(shown, self._shown_sort)
-            if self._shown_sort != before:
+            self.show_rows(table, shown, self._shown_sort)
+            if self._shown_sort != before and not self.is_open:
                 table.action_first()
         absent = beat_table.absent_text(self._present, is_recorded=session.history is not None)
         absent_line = self.query_one("#absent", Static)
@@ -237,12 +238,8 @@ class Beats(DetailPage[BeatRow]):
         columns = self.query_one(self.LIST, Table).columns
         return beat_columns.cells(row, columns, self.format_count, plain=self.app.no_color)
 
-    def _row_id(self, table: Table[Any]) -> object:
-        row = table.current
-        return row.beat.id if isinstance(row, BeatRow) else None
-
-    def detail_id(self) -> object:
-        return self._opened or self._row_id(self.query_one(self.LIST, Table))
+    def row_id(self, row: BeatRow) -> object:
+        return row.beat.id
 
     def _subject(self, session: Session) -> BeatRow | None:
         if isinstance(self._opened, int):
@@ -301,10 +298,6 @@ class Beats(DetailPage[BeatRow]):
             self._stranger = beats.unknown_row(beat_id, name)
         else:
             self.query_one("#filter", OptionRow).select(BeatFilter.ALL.name)
-            table = self.query_one(self.LIST, Table)
-            rows = [each.beat.id for each in table.rows]
-            if beat_id in rows:
-                table.cursor = rows.index(beat_id)
         self.open_detail(beat_id)
 
     # Search, order, filter
@@ -345,8 +338,6 @@ class Beats(DetailPage[BeatRow]):
         if action == "load_rest" and self.is_open:
             return self._downloads is not None and not self._downloads.is_complete
         return super().check_action(action, parameters)
-
-    # Views: the detail, or the totals where there is no room for both
 
     def can_step(self, steps: int) -> bool:
         return self.is_open or not self.has_class("-third")

@@ -29,6 +29,7 @@ from beatpass_tui.widgets.album_tiles import AlbumTotals, ShareTiles
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
+from beatpass_tui.widgets.filter_row import FilterRow
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.section import Heading
@@ -61,7 +62,7 @@ class Collections(DetailPage[AlbumRow]):
                 yield Panel(
                     "Albums",
                     Horizontal(
-                        OptionRow((("ALL", "All"),), AlbumFilter.ALL.name, id="album-filter"),
+                        FilterRow((("ALL", "All"),), AlbumFilter.ALL.name, id="album-filter"),
                         Static("", markup=False, id="album-count"),
                         id="album-filter-row",
                     ),
@@ -122,7 +123,7 @@ class Collections(DetailPage[AlbumRow]):
             table = self.query_one(self.LIST, Table)
             table.empty_text = self._empty_text(rows)
             table.show_columns(album_columns.choose(rows, strips=not self.settings.accessible))
-            table.show(shown, self._sort)
+            self.show_rows(table, shown, self._sort)
         self.query_one(AlbumTotals).totals = album_rows.totals(albums) if rows else None
         self.query_one(ShareTiles).show(albums, rows)
         self.query_one("#albums-chart", Chart).data = all_plays_chart(rows)
@@ -164,12 +165,8 @@ class Collections(DetailPage[AlbumRow]):
 
     # Detail
 
-    def _row_id(self, table: Table[Any]) -> object:
-        row = table.current
-        return row.album.id if isinstance(row, AlbumRow) else None
-
-    def detail_id(self) -> object:
-        return self._opened or self._row_id(self.query_one(self.LIST, Table))
+    def row_id(self, row: AlbumRow) -> object:
+        return row.album.id
 
     def _subject(self, session: Session) -> AlbumRow | None:
         if isinstance(self._opened, int):
@@ -228,7 +225,8 @@ class Collections(DetailPage[AlbumRow]):
         if self._sort is not None:
             self.need_all()
         self.show()
-        self.query_one(self.LIST, Table).action_first()
+        if not self.is_open:
+            self.query_one(self.LIST, Table).action_first()
 
     def action_filter(self) -> None:
         self.query_one("#album-filter", OptionRow).step(1)

@@ -46,13 +46,14 @@ class DetailPage(ListPage[R]):
     """The id of the row whose detail is open; None without one."""
     _period = "30-days"
     _cumulative = False
+    _is_showing_rows = False
     _recorded: RecordedPlays | None = None
     _detail = Detail()
 
     # What a subclass defines
 
-    def detail_id(self) -> object:
-        """Return the id of the row whose detail is shown."""
+    def row_id(self, row: R) -> object:
+        """Return the id of a row."""
         raise NotImplementedError
 
     def view_detail(self, session: Session) -> Detail:
@@ -108,14 +109,28 @@ class DetailPage(ListPage[R]):
             self._recorded = RecordedPlays(session)
         return self._recorded
 
+    def show_rows(
+        self, table: Table[Any], rows: Sequence[R], sorted_by: tuple[str, bool] | None
+    ) -> None:
+        """Show rows in the table; the cursor stays on the row whose detail is open."""
+        self._is_showing_rows = True
+        table.show(rows, sorted_by)
+        if self.is_open:
+            ids = [self.row_id(row) for row in rows]
+            if self._opened in ids:
+                table.cursor = ids.index(self._opened)
+        self._is_showing_rows = False
+
     def _cursor_changed(self) -> None:
+        if self._is_showing_rows:
+            return
         table = self.query_one(self.LIST, Table)
-        if self.is_open and table.has_focus and self.detail_id() != self._row_id(table):
+        if self.is_open and table.has_focus and self._opened != self._row_id(table):
             self.close_detail()
         self.show_detail()
 
     def _row_id(self, table: Table[Any]) -> object:
-        raise NotImplementedError
+        return None if table.current is None else self.row_id(table.current)
 
     def open_detail(self, id: object) -> None:
         """Open the detail of a row and load its parts."""

@@ -47,15 +47,15 @@ class RecordedPlays:
         state = self._current_state()
         if history is None or history.artist_id is None:
             return False
-        if state != self._state:
-            self._beats, self._state = {}, state
-        missing = [id for id in ids if id not in self._beats]
+        is_outdated = state != self._state
+        missing = [id for id in ids if is_outdated or id not in self._beats]
         if not missing:
             return False
         since = now - timedelta(days=DAYS + 2)
         beats = await history.load_beats(history.artist_id, missing, since)
-        if len(self._beats) > _MAX_BEATS:
-            self._beats.clear()
+        if is_outdated or len(self._beats) > _MAX_BEATS:
+            # Outdated plays are kept until then, so that charts don't disappear.
+            self._beats, self._state = {}, state
         self._beats |= dict.fromkeys(missing) | {beat.id: beat for beat in beats}
         return True
 

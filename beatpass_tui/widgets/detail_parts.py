@@ -259,13 +259,15 @@ class Parts(ThemedWidget, CursorWidget):
         top = max(self.cursor - room + 1, 0) if has_cursor else 0
         most = max((_number(row.right) for row in part.rows if row.kind == "bar"), default=0)
         for index, row in enumerate(part.rows[top : top + room], start=top):
-            line = self._row(row, width, most)
-            if has_cursor and self.has_focus and index == self.cursor:
-                line += " " * (width - line.cell_length)
+            # Without color, the cursor is a mark.
+            has_mark = has_cursor and self.can_focus and (is_plain(self) or is_accessible(self))
+            line = self._row(row, width - 2 * has_mark, most)
+            is_current = has_cursor and self.has_focus and index == self.cursor
+            if has_mark:
+                line = Content("> " if is_current else "  ") + line
+            if is_current:
                 background = Color.parse(self.app.theme_variables["panel"])
                 line = line.stylize_before(Style(background=background, bold=True))
-                if is_plain(self) or is_accessible(self):
-                    line = Content("> ") + line
             yield line
 
     def _row(self, row: DetailRow, width: int, most: float) -> Content:

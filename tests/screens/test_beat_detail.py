@@ -226,3 +226,17 @@ async def test_panel_is_in_place_in_the_first_frame() -> None:
         gate.set()
         await until(pilot, lambda: "Midnight Drive" in text_of(stage.app))
         assert panel.region == before
+
+
+async def test_opened_beat_keeps_the_cursor_while_the_order_changes() -> None:
+    stage = Stage(service_of(20))
+    async with stage.run("6", size=SIDE) as pilot:
+        await press(pilot, "down", "enter")
+        await press(pilot, "tab")
+        table = table_of(stage)
+        assert stage.app.focused is not table
+        table.focus()
+        table.column = [column.key for column in table.columns].index("plays")
+        await press(pilot, "s")
+        assert table.current.beat.id == 2  # type: ignore[attr-defined]
+        assert "Late Shift" in text_of(stage.app)

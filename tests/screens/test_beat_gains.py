@@ -138,5 +138,12 @@ def test_snapshot(snap_compare: Compare, stored: StoredHistory, size: tuple[int,
         await idle(pilot)
         await press(pilot, "6")
         await sorted_by_gain(stage, pilot)
+        page, session = stage.app.screen, stage.app.session
+        assert isinstance(page, Beats)
+        assert session is not None
+        # The chart has today's plays once they are read from the disk.
+        recorded = page.recorded(session)
+        await until(pilot, lambda: not recorded.is_missing(39))
+        await idle(pilot)
 
     assert snap_compare(stage.app, terminal_size=size, run_before=open_page)
