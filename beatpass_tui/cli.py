@@ -16,7 +16,13 @@ from beatpass_tui.commands.arguments import (
     DEMO_TRACKS,
     parse_switches,
 )
-from beatpass_tui.commands.output import discard_output, print_error, print_message, set_quiet
+from beatpass_tui.commands.output import (
+    discard_output,
+    print_data,
+    print_error,
+    print_message,
+    set_quiet,
+)
 from beatpass_tui.errors import BeatPassError, ConfigError, UsageError, WriteFailed
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import gc_policy, signals
@@ -101,7 +107,9 @@ def _command(arguments: Namespace) -> int:
             _use_date_style(arguments)
         with _request_log(getattr(arguments, "debug", None)):
             code = module(arguments.command).run(arguments)
-        print(end="", flush=True)
+        if sys.stdout is not None:
+            # Flushes only: devices such as /dev/full refuse even an empty write.
+            print_data("")
     except KeyboardInterrupt:
         if signals.exit_status() is None and not HOOKS.failures:
             # End the line on which the terminal shows ^C.

@@ -15,11 +15,13 @@ _is_quiet = False
 
 
 def print_data(data: str) -> None:
-    """Print data; raises WriteFailed, and BrokenPipeError if the pipe was closed."""
+    """Print data, at once; raises WriteFailed, and BrokenPipeError if the pipe was closed."""
     if sys.stdout is None:
         raise WriteFailed("Output could not be written: standard output is closed.")
     try:
-        print(data, end="", flush=True)
+        if data:
+            print(data, end="")
+        sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:

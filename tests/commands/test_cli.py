@@ -95,6 +95,19 @@ def test_output_that_can_not_be_written_is_no_crash(output: str, arguments: list
     assert result.returncode == (0 if output == "pipe" and is_help else 1)
 
 
+def test_command_without_data_needs_no_output(tmp_path: Path) -> None:
+    for output in ("pipe", "full", "closed"):
+        result = subprocess.run(
+            [sys.executable, "-c", NO_OUTPUT, output, "logout"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert result.returncode == 0
+        assert result.stderr == "No accounts are stored for https://open.beatpass.ca.\n"
+
+
 @pytest.mark.parametrize(
     "arguments, error",
     [
