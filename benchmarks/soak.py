@@ -45,7 +45,7 @@ from beatpass_tui.demo.states import Behavior, Variant
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.query import AUTOMATIC_FLOOR, BACKOFF
 from beatpass_tui.storage.store import Store
-from beatpass_tui.transport.endpoints import Endpoint
+from beatpass_tui.transport.endpoints import ACCOUNT, Endpoint
 from benchmarks import process, report
 
 T = TypeVar("T")
@@ -148,8 +148,6 @@ class CountingClient(BeatPass):
         """When the last complete response to a request arrived."""
         self.sent = 0
         self.early: Counter[str] = Counter()
-        self.is_signing_in = False
-        """Whether the account may be requested although it is fresh."""
 
     async def fetch(self, endpoint: Endpoint[T], **arguments: int | str) -> T:
         """Count and send a request."""
@@ -157,12 +155,16 @@ class CountingClient(BeatPass):
         now, last = self._time.monotonic(), self._last.pop(key, None)
         self.sent += 1
         freshness = max(_EARLIEST * endpoint.fresh_for, AUTOMATIC_FLOOR)
-        if last is not None and now - last < freshness and not self.is_signing_in:
+        if last is not None and now - last < freshness:
             self.early[endpoint.name] += 1
         value = await super().fetch(endpoint, **arguments)
         if not endpoint.is_incomplete(value):
             self._last[key] = self._time.monotonic()
         return value
+
+    def forget_account(self) -> None:
+        """Allow requests for the account, which are needed to confirm a new token."""
+        self._last.pop((ACCOUNT.name,), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,11 +279,12 @@ class Soak:
 
     async def _sign_in_again(self) -> None:
         """Replace the token that has expired."""
-        self.network.has_expired, self.client.is_signing_in = False, True
+        self.network.has_expired = False
+        self.client.forget_account()
         await self._press("1", "a")
         await self._press(*self._token, "enter")
+        self.client.forget_account()
         await asyncio.sleep(60)
-        self.client.is_signing_in = False
 
     async def _night(self, day: int) -> None:
         """Stay open until 8:00, or sleep, in which no timer fires."""
