@@ -5,7 +5,7 @@ from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.widget import Widget
 
 from beatpass_tui.errors import Forbidden
@@ -18,6 +18,7 @@ from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.numbers import audience_ids
 from beatpass_tui.screens.history_page import HistoryPage
 from beatpass_tui.screens.inner_page import list_page_keys
+from beatpass_tui.screens.messages import BeatRequested
 from beatpass_tui.session.downloads import DownloadLog
 from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
 from beatpass_tui.session.query import Query
@@ -343,35 +344,18 @@ class Activity(HistoryPage[Download]):
 
     @on(Table.Selected)
     def open_download(self) -> None:
-        """Show the details of the download under the cursor, or hide them."""
-        self._recent.open(not self._recent.is_open)
+        """Show the details of the download under the cursor; from there, open its beat."""
+        row, is_open = self.selected_row, self._recent.is_open
+        if is_open and row is not None and row.track_id is not None:
+            self.post_message(BeatRequested(row.track_id, row.track))
+        else:
+            self._recent.open(not is_open)
 
     def close_open_item(self) -> bool:
         if not self._recent.is_open:
             return False
         self._recent.open(False)
         return True
-
-    def follow_cursor(self) -> None:
-        super().follow_cursor()
-        self._scroll_to_cursor()
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._scroll_to_cursor)
-
-    def _scroll_to_cursor(self) -> None:
-        focused = self.focused if self.is_mounted else None
-        ancestors = () if focused is None else focused.ancestors
-        section = next((widget for widget in ancestors if isinstance(widget, Panel)), None)
-        if section is None:
-            return
-        body = self.query_one("#body", VerticalScroll)
-        bottom = section.region.bottom - body.region.y + body.scroll_offset.y
-        if bottom <= body.size.height:
-            # Show the period as well.
-            body.scroll_home(animate=False)
-        else:
-            body.scroll_to_widget(section, animate=False)
 
     def cursor_notice(self) -> Notice | None:
         match self.focused:

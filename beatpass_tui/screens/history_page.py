@@ -1,9 +1,10 @@
-"""Base class of a page with the history of every number."""
+"""Base class of a page with the history of every number, which scrolls panel by panel."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from textual import on, work
+from textual.containers import VerticalScroll
 
 from beatpass_tui.exports.files import ExportFile, history_file
 from beatpass_tui.models.numbers import NUMBERS
@@ -13,6 +14,7 @@ from beatpass_tui.session.history import AccountHistory
 from beatpass_tui.session.session import Session
 from beatpass_tui.widgets.number_history import NumberHistory
 from beatpass_tui.widgets.option_row import OptionRow
+from beatpass_tui.widgets.panel import Panel
 
 R = TypeVar("R")
 
@@ -81,3 +83,26 @@ class HistoryPage(InnerPage[R]):
         samples = await history.load_samples() if history is not None else []
         plays = await history.load_plays() if history is not None else []
         return history_file(samples, plays)
+
+    # Cursor
+
+    def follow_cursor(self) -> None:
+        super().follow_cursor()
+        self._scroll_to_cursor()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._scroll_to_cursor)
+
+    def _scroll_to_cursor(self) -> None:
+        focused = self.focused if self.is_mounted else None
+        ancestors = () if focused is None else focused.ancestors
+        section = next((widget for widget in ancestors if isinstance(widget, Panel)), None)
+        if section is None:
+            return
+        body = self.query_one("#body", VerticalScroll)
+        bottom = section.region.bottom - body.region.y + body.scroll_offset.y
+        if bottom <= body.size.height:
+            # Show the period as well.
+            body.scroll_home(animate=False)
+        else:
+            body.scroll_to_widget(section, animate=False)

@@ -581,6 +581,26 @@ async def test_enter_opens_the_details_and_esc_closes_them() -> None:
         assert stage.app.focused is table(stage)
 
 
+async def test_second_enter_opens_the_beat_of_the_download() -> None:
+    service = FakeService()
+
+    def answer(artist: int, period: str, page: int) -> Activity:
+        response = nova_activity(artist, period, page)
+        return response._replace(events=(nova_download(0)._replace(track_id=910_000_001),))
+
+    service.script("activity_in", answer)
+    stage = Stage(service)
+    async with stage.run("3", "enter", size=(120, 36)) as pilot:
+        assert "Verification" in text_of(stage.app)
+        await press(pilot, "enter")
+        assert type(stage.app.screen).__name__ == "Beats"
+
+
+@pytest.mark.parametrize("size", [(160, 45), (200, 50)], ids=["160x45", "200x50"])
+def test_snapshot_of_large_windows(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(every_day().app, terminal_size=size, run_before=keys("3", "enter"))
+
+
 async def test_xray_shows_the_uploads_of_all_producers() -> None:
     stage = Stage()
     async with stage.run("3", "tab", "tab", "tab", size=SIZE) as pilot:
