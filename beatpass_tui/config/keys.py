@@ -42,7 +42,7 @@ GROUPS: Mapping[str, str] = {
     "Move": "Move the cursor.",
     "Tab": "Go to the previous or next tab or page.",
     "Next page": "Go to the next or previous page of rows.",
-    "Category": "Show the previous or next category.",
+    "View": "Show the previous or next view.",
     "Column": "Select the column to sort by.",
 }
 """Descriptions of footer labels that several keys share."""
@@ -122,14 +122,14 @@ KEYS: tuple[Key, ...] = (
         ("/",),
         "Find",
         "Find as you type.",
-        ("finances", "beats", "collections"),
+        ("finances", "progress", "leaderboards", "beats", "collections"),
     ),
     Key(
         "list.sort",
         ("s",),
         "Sort",
         "Sort by the selected column; press three times to undo.",
-        ("finances", "beats"),
+        ("finances", "progress", "beats"),
     ),
     Key(
         "list.filter",
@@ -166,7 +166,7 @@ KEYS: tuple[Key, ...] = (
         ("p",),
         "Period",
         "Change the period, or the scale of the history.",
-        ("activity", "beats", "collections"),
+        ("activity", "leaderboards", "beats", "collections"),
     ),
     Key(
         "activity.xray",

@@ -130,14 +130,17 @@ def earlier_leaderboards(catalog: Catalog, now: datetime, visit: datetime) -> Ma
     for (category, period), gained in _GAINED.items():
         query = {"category": category, "period": period, "artist_id": str(ARTIST_ID)}
         body = leaderboard(catalog, Request("GET", "", query), now)
-        rows = [
-            {**_row(entry), "rank": entry.rank + _GAINED_BY_LEADERS[place % LEADERS]}
-            for place, entry in enumerate(ranking(catalog, category, period, now))
-            if entry.id != ARTIST_ID
-        ]
-        own = next(each for each in ranking(catalog, category, period, now) if each.id == ARTIST_ID)
+        ranked = ranking(catalog, category, period, now)
+        own = next(each for each in ranked if each.id == ARTIST_ID)
+        others = [each for each in ranked if each.id != ARTIST_ID]
+        changed = [each.rank + _GAINED_BY_LEADERS[at % LEADERS] for at, each in enumerate(others)]
+        order = sorted(range(len(others)), key=lambda at: (changed[at], at))
+        # Ranks of artists between the leaders and you are not known.
+        first = [rank for rank in range(1, LEADERS + 2) if rank != own.rank + gained]
+        ranks = {at: first[place] for place, at in enumerate(order[:LEADERS])}
+        rows = [{**_row(others[at]), "rank": rank} for at, rank in ranks.items()]
         entry = {**_row(own), "rank": own.rank + gained}
-        current = {"eligible": True, "reason": None, "entry": entry, "nearby": rows[LEADERS:]}
+        current: Json = {"eligible": True, "reason": None, "entry": entry, "nearby": []}
         responses[f"{category}:{period}"] = {
             **body,
             "generatedAt": iso_utc(visit - _REFRESHED),
@@ -202,14 +205,15 @@ def ranking(catalog: Catalog, category: str, period: str, now: datetime) -> tupl
     rows.sort(key=lambda row: -row[0])
     ranks = [row[0] for row in rows]
     return tuple(
-        Ranked(id, name, ranks.index(value) + 1, value, _context(category, value))
+        Ranked(id, name, ranks.index(value) + 1, value, _context(category, period, value))
         for value, id, name in rows
     )
 
 
-def _context(category: str, value: float) -> Mapping[str, int]:
-    played = min(max(round(value / 61.3), 1), 118)
-    return {"playedTracks": played} if category == "audience_plays" else {}
+def _context(category: str, period: str, value: float) -> Mapping[str, int]:
+    if category != "audience_plays":
+        return {}
+    return {"playedTracks": max(round(160 * value / (_PLAYS[0] * _PLAYS_SCALE[period])), 1)}
 
 
 def _known_rivals(category: str) -> list[_Row]:

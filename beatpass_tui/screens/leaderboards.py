@@ -1,158 +1,375 @@
-"""Leaderboards: your rank in each of the seven categories."""
+"""Leaderboards: five views with your place, and the season leaderboards."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from textual.containers import Horizontal
+from textual import on, work
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
+from textual.widgets import Static
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.career import CATEGORIES, Standing
+from beatpass_tui.models.leaderboards import VIEWS, Leaderboard
+from beatpass_tui.models.links import allowed_url
 from beatpass_tui.models.menu import BY_NAME
+from beatpass_tui.models.numbers import Fetched, rank_id
+from beatpass_tui.models.trends import Points
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import season
-from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.view_models.season import CATEGORY_INFO, LeaderboardRow
+from beatpass_tui.view_models import leaderboards, own_place, season
+from beatpass_tui.view_models.cards import Change, Notice
+from beatpass_tui.view_models.leaderboards import MORE, Board, BoardRow
+from beatpass_tui.view_models.own_place import OwnPlace
+from beatpass_tui.view_models.season import LeaderboardRow
+from beatpass_tui.view_models.snapshots import baseline_of
+from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.key_values import KeyValueList, WrappedFacts
+from beatpass_tui.widgets.board_table import BoardTable, Row
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
-from beatpass_tui.widgets.table import Column, Table
+from beatpass_tui.widgets.ranks import (
+    CHANGE_COLORS,
+    RANK_DAYS,
+    NotedOptions,
+    PlaceView,
+    RankItem,
+    RankList,
+)
 
 
-class Leaderboards(InnerPage[LeaderboardRow]):
-    """The seven categories of `GET /producer-intelligence/leaderboard`, one at a time."""
+class Leaderboards(InnerPage[Row]):
+    """The five views of `…/leaderboards`, and the season of `…/leaderboard` as the last one."""
 
     info = BY_NAME["leaderboards"]
     AUTO_FOCUS = "#board"
+    SEARCH_TARGET = "#board"
 
     BINDINGS = [
         *(
-            bind(id, f"step({steps})", name, f"Show the {name.lower()}.", label="Category")
+            bind(id, f"step({steps})", name, f"Show the {name.lower()}.", label="View")
             for id, steps, name in (
-                ("list.previous", -1, "Previous category"),
-                ("list.next", 1, "Next category"),
-                ("move.left", -1, "Previous category"),
-                ("move.right", 1, "Next category"),
+                ("list.previous", -1, "Previous view"),
+                ("list.next", 1, "Next view"),
+                ("move.left", -1, "Previous view"),
+                ("move.right", 1, "Next view"),
             )
         ),
+        bind("activity.period", "step_period", sentence="Show the next period or category."),
+        bind("focus.next", "show_ranks", "Your ranks", "Show your ranks, or the list again."),
     ]
 
-    _shown: str | None = None
-    """The category whose rows the table shows."""
-    _standing: Standing | None = None
-    """The ranking in the table."""
+    _board: tuple[object, Board | None] = (None, None)
+    """The formatted leaderboard and what it was formatted from."""
+    _season_source: Standing | None = None
+    _season_rows: Sequence[LeaderboardRow] | None = None
+    """The formatted rows of a category of the season, and what they were formatted from."""
+    _place: OwnPlace | None = None
+    """Your place on the leaderboard that is shown."""
 
     def __init__(self, context: ScreenContext, session: Session | None = None) -> None:
         super().__init__(context, session)
-        self._cursors: dict[str, int] = {}
+        self._view, self._period = leaderboards.START
+        self._category = CATEGORIES[0]
+        self._points: dict[str, Points] | None = None
+        """Your recorded ranks by number; None until they are loaded."""
 
     def compose_sections(self) -> Iterable[Widget]:
-        yield OptionRow(season.CATEGORY_OPTIONS, CATEGORIES[0], id="category")
-        with Horizontal(id="standings"):
+        with Horizontal(id="boards"):
             yield Panel(
-                CATEGORY_INFO[CATEGORIES[0]].label,
+                "Leaderboards",
                 always_shown=(
-                    Table[LeaderboardRow](
-                        _columns(CATEGORIES[0], ()),
-                        lambda row: (row.rank, row.name, row.value, row.tier),
-                        key=lambda row: row.name,
-                        is_own=lambda row: row.you,
-                        empty_text="",
-                        id="board",
+                    OptionRow(leaderboards.VIEW_OPTIONS, self._view, id="view"),
+                    NotedOptions(
+                        leaderboards.period_options(self._view), self._period, id="period"
                     ),
+                    BoardTable(id="board"),
+                    Static("", id="calculated", markup=False),
                 ),
                 id="ranking",
-                classes="-list",
+                classes="-list -top",
             )
-            yield Panel(
-                "Your ranks", KeyValueList(min_label_width=14, id="rank-facts"), id="own-ranks"
-            )
-        yield WrappedFacts(id="rank-line")
+            with Horizontal(id="ranks"):
+                with Vertical(id="standing"):
+                    yield Panel("Your place", PlaceView(id="own-place"), id="place", classes="-top")
+                    yield Panel(
+                        "All views",
+                        RankList(("View", "Rank", "Change"), note_width=8, id="view-ranks"),
+                        id="views",
+                    )
+                yield Panel(
+                    "Season",
+                    RankList(("Category", "Rank", "Tier"), note_width=8, id="season-ranks"),
+                    RankList(("Overall", "Rank", "Tier"), note_width=8, id="season-top"),
+                    id="season",
+                    classes="-top" if self.has_class("-third") else None,
+                )
 
-    def on_mount(self) -> None:
-        """Watch the category, so that it always matches the rows below."""
-        self.watch(
-            self.query_one("#category", OptionRow), "value", self.category_changed, init=False
-        )
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.query_one("#season").set_class(self.has_class("-third"), "-top")
+
+    # Queries
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        return (session.account, session.artist, session.standings)
+        shown = () if self._view == MORE else (session.leaderboard(self._view, self._period),)
+        return (session.account, session.artist, *shown, session.standings)
+
+    def after_load(self, session: Session) -> None:
+        """Read what was stored about the other views, which sends no requests."""
+        super().after_load(session)
+        if self._points is None:
+            self._points = {}
+            self._restore_views(session)
+
+    @work(group="restore")
+    async def _restore_views(self, session: Session) -> None:
+        views = [(view, period) for view, periods in VIEWS.items() for period in periods]
+        await session.restore([session.leaderboard(*view) for view in views])
+        points: dict[str, Points] = {}
+        if session.history is not None:
+            points = {**await session.history.load_series([rank_id(*view) for view in views])}
+        if self.still_shows(session):
+            self._points = points
+            self.show()
+
+    def clear(self) -> None:
+        super().clear()
+        self._points = None
+
+    # Drawing
 
     def show_sections(self, session: Session) -> None:
-        category = self.query_one("#category", OptionRow).value
+        if self._view == MORE:
+            self._show_season_list(session)
+        else:
+            self._show_view(session, session.leaderboard(self._view, self._period))
+        self._show_ranks(session)
+
+    def _show_view(self, session: Session, query: Query[Leaderboard]) -> None:
+        board, now = query.value, self.clock.now()
+        previous = baseline_of(session, query)
+        known = board is not None and board.leaders is not None
+        panel = self.query_one("#ranking", Panel)
+        panel.title = leaderboards.VIEW_LABELS[self._view]
+        note = leaderboards.participants(board) if board is not None else ""
+        self.query_one(NotedOptions).note = ((note, "quiet"),)
+        self.show_section("ranking", query, known=known)
+        note = leaderboards.freshness(board, now) if board is not None and known else ""
+        self._place = None
+        formatted = None
+        if board is not None and known:
+            self._place = own_place.own_place(board, previous)
+            formatted = self._format(board, previous)
+            if any(row.rank.startswith("=") for row in formatted.rows):
+                note += " · ties share a rank"
+        self.query_one("#calculated", Static).update(note)
+        table = self.query_one(BoardTable)
+        table.show_view(self._view, self._period, formatted, self.search_text)
+
+    def _format(self, board: Leaderboard, previous: Fetched | None) -> Board:
+        """Return the formatted leaderboard, the same object while it is the same."""
+        source = (board, previous)
+        if self._board[1] is None or self._board[0] != source:
+            model = previous.model if previous is not None else None
+            self._board = source, leaderboards.board_of(board, model)
+        assert self._board[1] is not None
+        return self._board[1]
+
+    def _show_season_list(self, session: Session) -> None:
         value = session.standings.value
-        standing = season.find_category(value, category) if value is not None else None
+        standing = season.find_category(value, self._category) if value is not None else None
         known = standing is not None and standing.listed is not None
-        section = self.query_one("#ranking", Panel)
-        section.title = CATEGORY_INFO[category].label
-        section.detail = season.own_position(standing) if standing is not None else ""
+        panel = self.query_one("#ranking", Panel)
+        panel.title = f"Season · {season.CATEGORY_INFO[self._category].label}"
+        position = season.own_position(standing) if standing is not None else ""
+        self.query_one(NotedOptions).note = ((position, "quiet"),)
         note = "" if known else f"{formatting.DASH} BeatPass sent nothing for this category."
         self.show_section("ranking", session.standings, known=known, note=note if value else "")
-        self._show_rows(category, standing)
-        end = value.season_end if value is not None else None
-        ranks_panel = self.query_one("#own-ranks", Panel)
-        ranks_panel.detail = season.season_end_text(end, self.clock.now())
-        ranks = season.own_ranks(value) if value is not None else ()
-        if self.show_section("own-ranks", session.standings):
-            self.query_one("#rank-facts", KeyValueList).items = ranks
-        facts = [f"{label} {rank}" for label, rank in ranks]
-        self.query_one(WrappedFacts).items = (f"You: {facts[0]}", *facts[1:]) if facts else ()
+        self._place = None
+        ends = season.season_end_text(value.season_end if value else None, self.clock.now())
+        parts = (ends[:1].upper() + ends[1:], "ranks differ from those of the other views")
+        self.query_one("#calculated", Static).update(" · ".join(filter(None, parts)))
+        if self._season_source is not standing or not known:
+            self._season_source = standing
+            self._season_rows = season.entry_rows(standing) if standing and known else None
+        self.query_one(BoardTable).show_season(self._category, self._season_rows, self.search_text)
 
-    def _show_rows(self, category: str, standing: Standing | None) -> None:
-        table = self.query_one("#board", Table)
-        is_empty = standing is not None and standing.listed == 0
-        table.empty_text = "This category has no entries yet." if is_empty else ""
-        if self._shown != category or self._standing is not standing:
-            rows = season.entry_rows(standing) if standing is not None else ()
-            table.columns = _columns(category, rows)
-            table.show(rows)
-            self._standing = standing
-        if self._shown != category:
-            self._shown, table.cursor = category, self._cursors.get(category, 0)
+    def _show_ranks(self, session: Session) -> None:
+        place, views = self.query_one("#place", Panel), self.query_one("#views", Panel)
+        now = self.clock.now()
+        view = self._view if self._view != MORE else leaderboards.START[0]
+        query = session.leaderboard(view, leaderboards.closest_period(view, self._period))
+        board = query.value
+        own = own_place.own_place(board, baseline_of(session, query)) if board else None
+        since = own.since if own is not None else None
+        place.title = "Your place"
+        place.detail = f"since {formatting.date_or_time(since, now)}" if since else ""
+        if self.show_section("place", query, known=board is not None and board.leaders is not None):
+            drawn = self.query_one(PlaceView)
+            drawn.place = own
+            number = rank_id(view, leaderboards.closest_period(view, self._period))
+            points = (self._points or {}).get(number, ())
+            drawn.history = own_place.rank_history(points, board, now, RANK_DAYS)
+        views.detail = leaderboards.PERIOD_LABELS[self._period]
+        views.show(now=now)
+        self.query_one("#view-ranks", RankList).items = tuple(
+            RankItem(
+                rank.label,
+                rank.rank,
+                rank.age or self._change_text(rank.change),
+                CHANGE_COLORS[rank.change.direction],
+                is_current=rank.label == leaderboards.VIEW_LABELS.get(self._view),
+                is_known=rank.is_known,
+            )
+            for rank in own_place.view_ranks(session, self._period)
+        )
+        self._show_season(session)
 
-    def can_export(self) -> bool:
-        return self.session is not None and self.session.standings.value is not None
+    def _change_text(self, change: Change) -> str:
+        return leaderboards.change_words(change) if is_accessible(self) else change.text
 
-    async def export_file(self) -> ExportFile | None:
-        query = self.session.standings if self.session is not None else None
-        if query is None or query.value is None:
-            return None
-        table = tables.leaderboards(query.value.rows)
-        return ExportFile("leaderboards", table, query.fetched_at, len(table.rows), complete=True)
+    def _show_season(self, session: Session) -> None:
+        value = session.standings.value
+        panel = self.query_one("#season", Panel)
+        ends = season.season_end_text(value.season_end if value else None, self.clock.now())
+        panel.detail = ends.removeprefix("season ")
+        if self.show_section("season", session.standings) and value is not None:
+            self.query_one("#season-ranks", RankList).items = tuple(
+                RankItem(
+                    row.label,
+                    row.rank,
+                    row.tier,
+                    season.tier_color(row.tier),
+                    is_current=self._view == MORE and row.category == self._category,
+                    is_known=row.rank[:1] in ("#", "="),
+                )
+                for row in season.own_ranks(value)
+            )
+            overall = season.find_category(value, CATEGORIES[0])
+            self.query_one("#season-top", RankList).items = tuple(
+                RankItem(
+                    row.name, row.rank, row.tier, season.tier_color(row.tier), is_current=row.you
+                )
+                for row in (season.entry_rows(overall) if overall is not None else ())
+            )
+
+    # Views, periods and cursor
 
     def can_step(self, steps: int) -> bool:
         return True
 
     def action_step(self, steps: int) -> None:
-        self.query_one("#category", OptionRow).step(steps)
+        self.query_one("#view", OptionRow).step(steps)
 
-    def category_changed(self) -> None:
-        """Show the selected category at its last cursor position."""
-        if self._shown is not None:
-            self._cursors[self._shown] = self.query_one("#board", Table).cursor
-        self.show()
+    def action_step_period(self) -> None:
+        """Show the next period, or the next category of the season."""
+        self.query_one("#period", OptionRow).step(1)
 
-    # Cursor
+    @on(OptionRow.Changed, "#view")
+    def change_view(self, event: OptionRow.Changed) -> None:
+        """Show another view, in the same period if it has that one."""
+        self._view = event.value
+        row = self.query_one("#period", OptionRow)
+        if self._view == MORE:
+            options, value = season.CATEGORY_OPTIONS, self._category
+        else:
+            options = leaderboards.period_options(self._view)
+            value = leaderboards.closest_period(self._view, self._chosen_period)
+            self._period = value
+        row.set_reactive(OptionRow.value, value)
+        row.set_options(options)
+        self.update()
 
-    def describe_row(self, row: LeaderboardRow) -> Notice:
-        return Notice(season.row_summary(row, self.query_one("#category", OptionRow).value))
+    _chosen_period = leaderboards.START[1]
+    """The period that was chosen last, which some views don't have."""
 
-    def copyable_row(self, row: LeaderboardRow) -> tuple[str, str]:
-        return "\t".join((row.rank, row.name, row.value, row.tier)), "the row"
+    @on(OptionRow.Changed, "#period")
+    def change_period(self, event: OptionRow.Changed) -> None:
+        if self._view == MORE:
+            self._category = event.value
+        else:
+            self._period = self._chosen_period = event.value
+        self.update()
+
+    def action_show_ranks(self) -> None:
+        """Switch between the list and your ranks where both do not fit."""
+        self.toggle_class("-ranks")
+        self._restore_focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "show_ranks":
+            return not self.has_class("-side")
+        return super().check_action(action, parameters)
+
+    def close_open_item(self) -> bool:
+        if self.has_class("-ranks") and not self.has_class("-side"):
+            self.action_show_ranks()
+            return True
+        return False
+
+    def cursor_notice(self) -> Notice | None:
+        notice = super().cursor_notice()
+        if notice is None and self._place is not None and self._place.reason:
+            return Notice(f"{self._place.rank.capitalize()} · {self._place.reason}")
+        return notice
+
+    def describe_row(self, row: Row) -> Notice:
+        if isinstance(row, LeaderboardRow):
+            return Notice(season.row_summary(row, self._category))
+        session = self.session
+        board = session.leaderboard(self._view, self._period).value if session else None
+        if board is None or self._board[1] is None:
+            return Notice("")
+        if row.you and self._place is not None:
+            text = own_place.own_summary(self._place, self.clock.now())
+            return Notice(f"{row.name} · {text}", short=f"{row.name} · {_short(self._place)}")
+        title = self._board[1].detail_title
+        return Notice(leaderboards.row_summary(row, self._view, board, title))
+
+    def copyable_row(self, row: Row) -> tuple[str, str]:
+        last = row.tier if isinstance(row, LeaderboardRow) else row.detail
+        return "\t".join(filter(None, (row.rank, row.name, row.value, last))), "the row"
+
+    def address(self) -> str | None:
+        """Return the artist's public page if BeatPass sent one, else the page of leaderboards."""
+        row = self.selected_row
+        sent = row.url if isinstance(row, BoardRow) else None
+        return (sent and allowed_url(sent)) or super().address()
+
+    # Export
+
+    def can_export(self) -> bool:
+        return any(table.rows for table in self.query(BoardTable))
+
+    async def export_file(self) -> ExportFile | None:
+        session = self.session
+        if session is None:
+            return None
+        if self._view == MORE:
+            query: Query[Any] = session.standings
+            table = tables.leaderboards(query.value.rows) if query.value is not None else None
+            page = "leaderboards"
+        else:
+            query = session.leaderboard(self._view, self._period)
+            table = tables.rankings([query.value]) if query.value is not None else None
+            page = "rankings"
+        if table is None:
+            return None
+        return ExportFile(page, table, query.fetched_at, len(table.rows), complete=True)
 
 
-def _columns(category: str, rows: Sequence[LeaderboardRow]) -> tuple[Column, ...]:
-    measure = CATEGORY_INFO[category].measure
-    value = max((len(row.value) for row in rows), default=0)
-    return (
-        Column("rank", "Rank", 5, right=True),
-        Column("name", "Producer", 16, grow=1),
-        Column("value", measure, max(value, len(measure), 8), right=True),
-        Column("tier", "Tier", 9, importance=1),
-    )
+def _short(place: OwnPlace) -> str:
+    """Return your place in few words, with the names of neighbors without their ranks."""
+    change = leaderboards.change_words(place.change) if place.change.direction else ""
+    parts = [", ".join(filter(None, (f"{place.rank} {place.of}".strip(), change)))]
+    near = [
+        f"{number} {words.partition(' (#')[0].removeprefix('more ')}".strip()
+        for number, words in (place.ahead, place.behind)
+        if words
+    ]
+    return " · ".join(filter(None, (*parts, ", ".join(near))))

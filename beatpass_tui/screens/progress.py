@@ -1,52 +1,46 @@
-"""Progress: level, XP by source, achievements."""
+"""Progress: level and XP per day, sources and awards of XP, achievements."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from textual import on
-from textual.containers import Horizontal
+from textual.containers import Container, Vertical
 from textual.widget import Widget
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models.career import Achievement, XpSource
+from beatpass_tui.models.career import Achievement
+from beatpass_tui.models.gains import gains_per_day, period_gain
 from beatpass_tui.models.menu import BY_NAME
+from beatpass_tui.models.numbers import XP
+from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import progress
 from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.progress import ALL, Filters
+from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.level_meter import LevelMeter
+from beatpass_tui.widgets.key_values import WrappedFacts
+from beatpass_tui.widgets.level_meter import GAIN_DAYS, LevelMeter
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
-from beatpass_tui.widgets.table import Column, Table
+from beatpass_tui.widgets.ranks import NotedOptions
+from beatpass_tui.widgets.section import Heading
+from beatpass_tui.widgets.table import Cell, Column, Table
+from beatpass_tui.widgets.xp_lists import AchievementDetail, AmountList, SourceList
 
-_BAR = 20
-"""Width of the bar of a source with all XP, in cells."""
+_NONE = "None match · {list.filter} or {progress.rarity} changes the filter"
 
-_SOURCES = (
-    Column("source", "Source", 12, grow=1),
-    Column("xp", "XP", 7, right=True),
-    Column("times", "Count", 6, right=True, importance=1),
-    Column("share", "Share", 5, right=True),
-    Column("bar", "", _BAR, importance=2),
+_COLUMNS = (
+    Column("state", "", 1),
+    Column("name", "Achievement", 16, grow=2),
+    Column("about", "How to unlock", 20, grow=1, importance=1),
+    Column("xp", "XP", 6, right=True),
+    Column("since", "Unlocked", 10, right=True),
 )
-
-_NONE = "No achievements match · {list.filter} or {progress.rarity} to change the filter"
-
-_ACHIEVEMENTS = (
-    Column("state", "State", 8),
-    Column("name", "Achievement", 16, grow=1),
-    Column("rarity", "Rarity", 9),
-    Column("xp", "XP", 11, right=True),
-    Column("category", "Category", 13, importance=2),
-    Column("since", "Unlocked", 11, importance=1),
-)
-
-_Selection = tuple[tuple[Achievement, ...], str, str]
-"""All achievements, and the selected status and rarity."""
 
 
 class Progress(InnerPage[Achievement]):
@@ -54,48 +48,57 @@ class Progress(InnerPage[Achievement]):
 
     info = BY_NAME["progress"]
     AUTO_FOCUS = "#achievements-table"
+    SEARCH_TARGET = "#achievements-table"
 
     BINDINGS = [
-        bind(
-            "list.filter",
-            "next_option('by-status')",
-            sentence="Show achievements of another status.",
-        ),
-        bind("progress.rarity", "next_option('by-rarity')"),
+        bind("list.filter", "next_status", sentence="Show achievements of another status."),
+        bind("progress.rarity", "next_rarity"),
     ]
 
-    _total_xp = 0.0
-    _listed: tuple[_Selection, Sequence[Achievement]] | None = None
-    """The filters and the rows that match them."""
+    _listed: tuple[tuple[object, ...], Sequence[Achievement]] = ((), ())
+    """What the rows were listed from, and the rows that match the filters."""
+
+    def __init__(self, context: ScreenContext, session: Session | None = None) -> None:
+        super().__init__(context, session)
+        self._filters = Filters()
+        self._sorted_by: tuple[str, bool] | None = None
 
     def compose_sections(self) -> Iterable[Widget]:
-        sources = Table[XpSource](
-            _SOURCES, self._source_cells, key=lambda row: row.name, empty_text="No XP yet.", id="xp"
-        )
-        # All rows are visible, so it needs no cursor.
-        sources.can_focus = False
-        with Horizontal(id="level-and-sources"):
-            yield Panel("Level", LevelMeter(id="meter"), id="xp-level")
-            yield Panel("XP by source", sources, id="sources")
-        yield Panel(
-            "Achievements",
-            Horizontal(
-                OptionRow(progress.STATUS_OPTIONS, "available", title="Show", id="by-status"),
-                OptionRow(
-                    progress.rarity_options(()), progress.ALL, title="Rarity", id="by-rarity"
+        with Container(id="progress"):
+            yield Panel("Level", LevelMeter(id="meter"), id="xp-level", classes="-top")
+            yield Panel("XP by source", SourceList("No XP yet.", id="xp"), id="sources")
+            yield Panel(
+                "Unlocked by category",
+                SourceList("No achievements yet.", id="category-rows"),
+                id="categories",
+            )
+            with Vertical(id="more"):
+                yield Panel(
+                    "Latest awards",
+                    AmountList("ink-success", most=10, id="award-rows"),
+                    id="awards",
+                )
+                yield Panel("Earn XP", AmountList("hue-level", most=5, id="earn-rows"), id="earn")
+            yield Panel(
+                "Achievements",
+                NotedOptions(progress.STATUS_OPTIONS, self._filters.status, id="by-status"),
+                Table[Achievement](
+                    _COLUMNS,
+                    self._cells,
+                    key=lambda row: (row.name, row.category),
+                    sortable=True,
+                    id="achievements-table",
                 ),
-                id="filters",
-            ),
-            Table[Achievement](
-                _ACHIEVEMENTS,
-                lambda row: progress.row_cells(row, self.clock.now()),
-                key=lambda row: (row.name, row.category),
-                is_muted=lambda row: row.unlocked is False,
-                id="achievements-table",
-            ),
-            id="achievements",
-            classes="-list",
-        )
+                AchievementDetail(id="detail"),
+                WrappedFacts(id="totals"),
+                id="achievements",
+                classes="-list -top" if self.has_class("-side") else "-list",
+            )
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        for panel, columns in (("#achievements", "-side"), ("#awards", "-third")):
+            self.query_one(panel).set_class(self.has_class(columns), "-top")
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
         return (
@@ -109,88 +112,172 @@ class Progress(InnerPage[Achievement]):
     # Drawing
 
     def show_sections(self, session: Session) -> None:
-        intelligence = session.intelligence.value
+        self._show_level(session)
+        self._show_sources(session)
+        self._show_awards(session)
+        self._show_achievements(session)
+
+    def _show_level(self, session: Session) -> None:
+        intelligence, now = session.intelligence.value, self.clock.now()
         level = intelligence.level if intelligence is not None else None
         known = level is not None and (level.level is not None or level.xp is not None)
-        note = "XP belongs to your account, not to the artist." if known else ""
-        if self.show_section("xp-level", session.intelligence, known=known, note=note):
-            self.query_one(LevelMeter).level = level
-        self._show_sources(session)
-        self._show_achievements(session)
+        self.query_one("#xp-level", Panel).detail = "XP belongs to your account" if known else ""
+        if self.show_section("xp-level", session.intelligence, known=known):
+            drawn = self.query_one(LevelMeter)
+            drawn.level = level
+            points = session.history.points(XP.id) if session.history is not None else ()
+            drawn.gains = gains_per_day(points, now, GAIN_DAYS)
+            week = period_gain(points, now, 7).gain
+            drawn.week = formatting.signed(week) if week is not None else ""
 
     def _show_sources(self, session: Session) -> None:
         sources = session.xp_sources.value
         rows = sources.rows if sources is not None else None
-        self._total_xp = sum(row.xp or 0 for row in rows or ())
-        note = f"Shares of {formatting.count(self._total_xp)} XP listed." if rows else ""
-        if self.show_section("sources", session.xp_sources, known=rows is not None, note=note):
-            table = self.query_one("#xp", Table)
-            table.styles.height = max(len(rows or ()), 1) + 1
-            table.show(rows or ())
+        total = formatting.count(sum(row.xp or 0 for row in rows or ()))
+        self.query_one("#sources", Panel).detail = f"{total} XP listed" if rows else ""
+        if self.show_section("sources", session.xp_sources, known=rows is not None):
+            self.query_one("#xp", SourceList).items = progress.source_rows(rows or ())
 
-    def _source_cells(self, row: XpSource) -> tuple[str, ...]:
-        return (
-            row.name or formatting.DASH,
-            formatting.count(row.xp),
-            formatting.count(row.times),
-            formatting.percentage(row.xp, self._total_xp),
-            _bar(row.xp, self._total_xp),
-        )
+    def _show_awards(self, session: Session) -> None:
+        """Show the latest awards if BeatPass sent any, else the latest unlocked achievements."""
+        now, panel = self.clock.now(), self.query_one("#awards", Panel)
+        sources, dashboard = session.xp_sources.value, session.intelligence.value
+        awards = (sources and sources.awards) or (dashboard and dashboard.awards) or ()
+        achievements = session.achievements.value
+        achieved = (achievements.rows if achievements is not None else None) or ()
+        rows = progress.award_rows(awards, now) or progress.unlock_rows(achieved, now)
+        panel.title = "Latest awards" if awards or not rows else "Latest unlocked"
+        waiting = any(query.is_pending for query in self.queries(session))
+        panel.show(now=now, known=bool(rows), note="" if rows or waiting else "None sent.")
+        self.set_class(not (rows or waiting), "-no-awards")
+        self.query_one("#award-rows", AmountList).items = rows
+        self.query_one("#earn", Panel).show(now=now)
+        self.query_one("#earn-rows", AmountList).items = progress.earn_rows(achieved)
 
     def _show_achievements(self, session: Session) -> None:
         achievements = session.achievements.value
         rows = achievements.rows if achievements is not None else None
-        section = self.query_one("#achievements", Panel)
-        section.title = "Achievements"
-        if rows is not None:
-            section.title += f" · {progress.unlocked_label(rows)}"
-        if not self.show_section("achievements", session.achievements, known=rows is not None):
+        panel = self.query_one("#achievements", Panel)
+        panel.detail = progress.unlocked_label(rows) if rows is not None else ""
+        # Without achievements, the page is arranged around the rest.
+        self.set_class(achievements is not None and rows is None, "-no-achievements")
+        is_known = self.show_section("achievements", session.achievements, known=rows is not None)
+        self.show_section("categories", session.achievements, known=is_known)
+        if not is_known:
+            self._listed = (), ()
             return
         rows = rows or ()
-        rarity = self.query_one("#by-rarity", OptionRow)
-        rarity.set_options(progress.rarity_options(rows))
-        selection: _Selection = (rows, self.query_one("#by-status", OptionRow).value, rarity.value)
+        self.query_one("#category-rows", SourceList).items = progress.category_rows(rows)
+        known = dict(progress.rarity_options(rows)), dict(progress.category_options(rows))
+        if self._filters.rarity not in known[0]:
+            self._filters = self._filters._replace(rarity=ALL)
+        if self._filters.category not in known[1]:
+            self._filters = self._filters._replace(category=ALL)
+        status = self.query_one(NotedOptions)
+        status.set_options(progress.status_options(rows))
+        age = self.query_one("#achievements > Heading", Heading).text.age
+        status.note = ((age, "quiet"),) if age else progress.filter_note(self._filters, rows)
+        source = (rows, self._filters, self.search_text, self._sorted_by)
         # The table is not redrawn if it gets the same object again.
-        if self._listed is None or self._listed[0] != selection:
-            self._listed = selection, progress.filter_achievements(*selection)
+        if self._listed[0] != source:
+            listed = progress.filter_achievements(
+                rows, *self._filters._replace(text=self.search_text)
+            )
+            if self._sorted_by is not None:
+                listed = progress.sort_achievements(listed, *self._sorted_by)
+            self._listed = source, listed
         table = self.query_one("#achievements-table", Table)
         table.empty_text = self.settings.keyboard.fill(_NONE) if rows else "No achievements yet."
-        table.show(self._listed[1])
+        table.show(self._listed[1], self._sorted_by)
+        facts = (
+            progress.unlocked_label(rows),
+            progress.earned_label(rows),
+            progress.latest_label(rows),
+        )
+        self.query_one("#totals", WrappedFacts).items = tuple(filter(None, facts))
+        self._show_detail()
 
-    # Filters and cursor
+    def _show_detail(self) -> None:
+        self.query_one(AchievementDetail).achievement = self.query_one(
+            "#achievements-table", Table
+        ).current
 
-    def can_export(self) -> bool:
-        achievements = self.session.achievements.value if self.session is not None else None
-        return achievements is not None and bool(achievements.rows)
+    def _cells(self, row: Achievement) -> Sequence[Cell]:
+        is_locked = row.unlocked is False
+        muted = "table--muted" if is_locked else ""
+        symbol = progress.state_symbol(row)
+        if is_plain(self) or is_accessible(self):
+            # The last column has the state in words.
+            symbol = symbol.replace("·", "" if is_accessible(self) else "-")
+        state = [(symbol, "table--gain" if row.unlocked else "table--muted")]
+        return (
+            state,
+            [(row.name or formatting.DASH, f"${progress.rarity_color(row.rarity)}")],
+            [(row.about or "", muted)],
+            [("No XP" if row.xp == 0 else progress.xp_text(row), muted)],
+            [(progress.state_text(row, self.clock.now()), muted)],
+        )
 
-    async def export_file(self) -> ExportFile | None:
-        query = self.session.achievements if self.session is not None else None
-        if query is None or query.value is None or query.value.rows is None:
-            return None
-        table = tables.achievements(query.value.rows)
-        return ExportFile("achievements", table, query.fetched_at, len(table.rows), complete=True)
+    # Filters, order and cursor
+
+    def _can_filter(self) -> bool:
+        return bool(self._listed[0] and self._listed[0][0])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "next_option":
-            return self._listed is not None and bool(self._listed[0][0])
+        if action in ("next_status", "next_rarity"):
+            return self._can_filter()
         return super().check_action(action, parameters)
 
-    def action_next_option(self, id: str) -> None:
-        self.query_one(f"#{id}", OptionRow).step(1)
+    def action_next_status(self) -> None:
+        self.query_one(NotedOptions).step(1)
 
-    @on(OptionRow.Changed)
-    def change_filter(self) -> None:
+    def action_next_rarity(self) -> None:
+        achievements = self.session.achievements.value if self.session is not None else None
+        options = progress.rarity_options((achievements and achievements.rows) or ())
+        values = [value for value, _ in options]
+        following = values[(values.index(self._filters.rarity) + 1) % len(values)]
+        self._filters = self._filters._replace(rarity=following)
         self.show()
+
+    @on(OptionRow.Changed, "#by-status")
+    def change_status(self, event: OptionRow.Changed) -> None:
+        self._filters = self._filters._replace(status=event.value)
+        self.show()
+
+    @on(Table.SortRequested)
+    def change_order(self, event: Table.SortRequested) -> None:
+        """Sort by a column, in its opposite order, or by state and rarity again."""
+        first = event.key in ("xp", "since")
+        if event.key == "state" or self._sorted_by == (event.key, not first):
+            self._sorted_by = None
+        elif self._sorted_by == (event.key, first):
+            self._sorted_by = event.key, not first
+        else:
+            self._sorted_by = event.key, first
+        self.show()
+        self.query_one("#achievements-table", Table).cursor = 0
+
+    def follow_cursor(self) -> None:
+        super().follow_cursor()
+        self._show_detail()
 
     def describe_row(self, row: Achievement) -> Notice:
         return Notice(progress.row_summary(row, self.clock.now()))
 
     def copyable_row(self, row: Achievement) -> tuple[str, str]:
-        return progress.row_summary(row, self.clock.now()), "the achievement"
+        parts = (progress.row_summary(row, self.clock.now()), row.about)
+        return " · ".join(filter(None, parts)), "the achievement"
 
+    # Export
 
-def _bar(xp: float | None, total: float) -> str:
-    """Return the bar of a source, at least one cell for a positive value."""
-    if not xp or xp < 0 or total <= 0:
-        return ""
-    return "━" * max(round(xp / total * _BAR), 1)
+    def can_export(self) -> bool:
+        return bool(self._listed[1])
+
+    async def export_file(self) -> ExportFile | None:
+        """Return the achievements that match the filters."""
+        query = self.session.achievements if self.session is not None else None
+        if query is None or query.value is None or query.value.rows is None:
+            return None
+        table, total = tables.achievements(self._listed[1]), len(query.value.rows)
+        is_complete = len(table.rows) == total
+        return ExportFile("achievements", table, query.fetched_at, total, complete=is_complete)

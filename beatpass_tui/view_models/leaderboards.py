@@ -9,11 +9,8 @@ from typing import NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.models.leaderboards import VIEWS, Leaderboard, RankedArtist
-from beatpass_tui.models.numbers import Fetched
 from beatpass_tui.models.text import words
-from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Change
-from beatpass_tui.view_models.snapshots import baseline_of, last_visit
 
 MORE = "more"
 """The value of the tab with the season leaderboards, which have other ranks."""
@@ -51,15 +48,7 @@ PERIOD_LABELS: Mapping[str, str] = {
 START = "audience_plays", "30d"
 """Category and period that the page shows first."""
 
-_REASONS: Mapping[str, str] = {
-    "no_public_tracks": "Publish a beat to be ranked.",
-    "no_contribution": "No contribution yet, so you have no earning share.",
-    "no_activity": "You had no activity in this period.",
-}
 _DETAIL_TITLES: Mapping[str, str] = {"playedTracks": "Beats played"}
-
-NOT_LISTED = "not listed"
-NOT_OPENED = "not opened"
 
 
 def period_options(category: str) -> tuple[tuple[str, str], ...]:
@@ -74,9 +63,10 @@ def closest_period(category: str, period: str) -> str:
 
 
 class BoardRow(NamedTuple):
-    """A formatted row of a leaderboard."""
+    """A formatted row of a leaderboard, or a separator."""
 
-    place: int | None
+    key: object
+    """Identifies the artist."""
     rank: str
     """With the prefix = if it is shared."""
     change: Change
@@ -87,8 +77,11 @@ class BoardRow(NamedTuple):
     detail: str
     url: str | None
     you: bool
-    is_apart: bool = False
-    """Whether ranks are missing between this row and the one above."""
+    rule: str = ""
+    """The text of a separator; empty for an artist."""
+
+
+_OWN_RULE = BoardRow(None, "", Change(), "", "", 0, "", None, False, "your place")
 
 
 class Board(NamedTuple):
@@ -124,10 +117,9 @@ def board_of(board: Leaderboard, previous: Leaderboard | None) -> Board:
     values = format_values(board.category or "", entries)
     first = max((entry.value or 0 for entry in entries), default=0)
     detail = _detail_name(entries)
-    count = len(board.leaders or ())
-    rows = tuple(
+    rows = [
         BoardRow(
-            entry.rank,
+            _key(entry),
             _rank(entry.rank, tied=shared[entry.rank] > 1),
             _change(entry, before),
             entry.name or formatting.DASH,
@@ -136,12 +128,14 @@ def board_of(board: Leaderboard, previous: Leaderboard | None) -> Board:
             formatting.count(entry.details[detail]) if detail in entry.details else "",
             entry.url,
             entry.you,
-            index == count > 0,
         )
-        for index, (entry, value) in enumerate(zip(entries, values, strict=True))
-    )
+        for entry, value in zip(entries, values, strict=True)
+    ]
+    count = len(board.leaders or ())
+    if 0 < count < len(rows):
+        rows.insert(count, _OWN_RULE)
     title = _DETAIL_TITLES.get(detail) or words(detail)
-    return Board(rows, title, any(row.change.text for row in rows))
+    return Board(tuple(rows), title, any(row.change.text for row in rows))
 
 
 def _rank(rank: int | None, *, tied: bool) -> str:
@@ -193,131 +187,11 @@ def with_unit(category: str, value: str) -> str:
     return f"{value} {unit}" if value == "1" or unit == "XP" else f"{value} {unit}s"
 
 
-class OwnPlace(NamedTuple):
-    """Your place in a leaderboard."""
-
-    rank: str
-    """Such as `#27`, `=5` or `not listed`."""
-    of: str = ""
-    """Such as "of 212"."""
-    change: Change = Change()
-    since: datetime | None = None
-    """When the rank was fetched that the change is measured from."""
-    value: str = ""
-    ahead: tuple[str, str] = ("", "")
-    """A number and what it means: "39", "more to pass Ossia (#26)"."""
-    meter: float | None = None
-    """Your value as a part of the next better one's."""
-    behind: tuple[str, str] = ("", "")
-    reason: str = ""
-    """Why you are not listed."""
-
-
-def own_place(board: Leaderboard, previous: Fetched | None) -> OwnPlace:
-    """Return your place; distances only to entries directly above and below."""
-    own = board.entry
-    if own is None:
-        return OwnPlace(NOT_LISTED, reason=_reason(board))
-    category, entries = board.category or "", entries_of(board)
-    before = previous.model.entry if previous is not None else None
-    change = rank_change(own.rank, before.rank if before is not None else None)
-    place = next(index for index, entry in enumerate(entries) if entry.you)
-    values = format_values(category, entries)
-    above = _above(board, entries, place)
-    below = entries[place + 1] if place + 1 < len(entries) else None
-    tied = sum(entry.rank == own.rank for entry in entries) > 1
-    rank = formatting.DASH if own.rank is None else formatting.count(own.rank)
-    of = f"of {formatting.count(board.participants)}" if board.participants else ""
-    return OwnPlace(
-        rank if own.rank is None else f"{'=' if tied else '#'}{rank}",
-        of,
-        change,
-        previous.at if previous is not None and change.text else None,
-        with_unit(category, values[place]) if category in VIEW_INFO else values[place],
-        *_ahead(category, own, above, values[entries.index(above)] if above else ""),
-        _behind(category, own, below, values[place + 1] if below else ""),
-    )
-
-
-def _reason(board: Leaderboard) -> str:
-    if board.reason is not None:
-        return _REASONS.get(board.reason) or words(board.reason)
-    return "You are not eligible for this ranking." if board.eligible is False else ""
-
-
-def _above(board: Leaderboard, entries: Sequence[RankedArtist], place: int) -> RankedArtist | None:
-    """Return the entry with the next better rank, only if no rank is missing in between."""
-    own = entries[place]
-    better = [entry for entry in entries[:place] if _rank_of(entry) < _rank_of(own)]
-    if not better or own.rank is None:
-        return None
-    above = better[-1]
-    is_nearby = above in board.nearby
-    are_leaders = place < len(board.leaders or ())
-    ties = sum(entry.rank == above.rank for entry in better)
-    return above if is_nearby or are_leaders or _rank_of(above) + ties == own.rank else None
-
-
-def _rank_of(entry: RankedArtist) -> int:
-    return entry.rank or 0
-
-
-def _ahead(
-    category: str, own: RankedArtist, above: RankedArtist | None, value: str
-) -> tuple[tuple[str, str], float | None]:
-    if above is None or above.value is None or own.value is None:
-        return ("", ""), None
-    name = _name_and_rank(above)
-    meter = min(max(own.value / above.value, 0), 1) if above.value > 0 else None
-    if category == "earning_share":
-        return (value, f"{name}, next above"), meter
-    missing = above.value - own.value
-    if missing < 0:
-        return ("", ""), None
-    whole = float(missing).is_integer()
-    return (formatting.count(missing + 1 if whole else missing), f"more to pass {name}"), meter
-
-
-def _behind(
-    category: str, own: RankedArtist, below: RankedArtist | None, value: str
-) -> tuple[str, str]:
-    if below is None or below.value is None or own.value is None:
-        return "", ""
-    name = _name_and_rank(below)
-    if below.rank is not None and below.rank == own.rank:
-        return "", f"Level with {below.name or formatting.DASH}"
-    if category == "earning_share":
-        return value, f"{name}, next below"
-    lead = own.value - below.value
-    return (formatting.count(lead), f"ahead of {name}") if lead >= 0 else ("", "")
-
-
-def _name_and_rank(entry: RankedArtist) -> str:
-    rank = f" (#{formatting.count(entry.rank)})" if entry.rank is not None else ""
-    return f"{entry.name or formatting.DASH}{rank}"
-
-
-class ViewRank(NamedTuple):
-    """Your rank in one of the five views."""
-
-    label: str
-    rank: str
-    change: Change = Change()
-    is_known: bool = True
-
-
-def view_ranks(session: Session, period: str) -> tuple[ViewRank, ...]:
-    """Return your rank in each category; only views that were opened have one."""
-    ranks = []
-    for category in VIEWS:
-        label = VIEW_INFO[category].label
-        query = session.leaderboard(category, closest_period(category, period))
-        if query.value is None:
-            ranks.append(ViewRank(label, NOT_OPENED, is_known=False))
-            continue
-        place = own_place(query.value, baseline_of(session, query))
-        ranks.append(ViewRank(label, place.rank, place.change, place.rank != NOT_LISTED))
-    return tuple(ranks)
+def change_words(change: Change) -> str:
+    """Return a change of a rank in words: up 3, down 1, same."""
+    if not change.direction:
+        return "same" if change.text else ""
+    return f"{'up' if change.direction > 0 else 'down'} {change.text.split()[-1]}"
 
 
 def participants(board: Leaderboard) -> str:
@@ -348,15 +222,3 @@ def row_summary(row: BoardRow, category: str, board: Leaderboard, detail_title: 
     value = with_unit(category, row.value)
     parts = (row.name, rank, "" if value == formatting.DASH else value, detail)
     return " · ".join(part for part in parts if part not in ("", formatting.DASH))
-
-
-def own_summary(place: OwnPlace, session: Session) -> str:
-    """Return your place for the status line, after your name."""
-    parts = [f"{place.rank} {place.of}".strip()]
-    if place.change.direction and place.since is not None:
-        word = "up" if place.change.direction > 0 else "down"
-        since = last_visit(session)
-        when = f" since {formatting.date_or_time(since, session.clock.now())}" if since else ""
-        parts[0] += f", {word} {place.change.text.split()[-1]}{when}"
-    parts += [" ".join(filter(None, part)) for part in (place.ahead, place.behind) if part[1]]
-    return " · ".join(filter(None, parts))

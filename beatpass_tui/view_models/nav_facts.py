@@ -1,6 +1,6 @@
 """A fact about each page for its card on Home, from data that is already loaded."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from beatpass_tui import formatting
 from beatpass_tui.models.career import Standings
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import leaderboards
 from beatpass_tui.view_models.cards import Change, NavFact, Phase, Stat
 from beatpass_tui.view_models.snapshots import baseline_of
 
@@ -19,7 +20,8 @@ _MAX_CELLS = 14
 
 def fact_queries(session: Session) -> tuple[Query[Any], ...]:
     """Return the queries of other pages that facts come from."""
-    return session.finances, session.standings, session.albums(1)
+    board = session.leaderboard(*leaderboards.START)
+    return session.finances, board, session.standings, session.albums(1)
 
 
 def nav_facts(session: Session, cards: Sequence[Stat]) -> Mapping[str, NavFact]:
@@ -70,21 +72,29 @@ def _progress(level: Stat | None) -> Iterator[NavFact]:
 
 
 def _leaderboards(session: Session) -> Iterator[NavFact]:
-    rank = _overall_rank(_known(session, session.standings))
-    if rank is None:
+    """Yield your rank by audience plays, else the one of the season."""
+    readers: tuple[tuple[Query[Any], Callable[[Any], int | None]], ...] = (
+        (session.leaderboard(*leaderboards.START), lambda board: board.entry and board.entry.rank),
+        (session.standings, _overall_rank),
+    )
+    for query, read in readers:
+        known = _known(session, query)
+        rank = read(known) if known is not None else None
+        if rank is None:
+            continue
+        previous = baseline_of(session, query)
+        before = read(previous.model) if previous is not None else None
+        change = leaderboards.rank_change(rank, before)
+        if change.direction:
+            change = change._replace(text=f" {change.text}")
+            yield NavFact(f"#{formatting.count(rank)}", change)
+        yield NavFact(f"#{formatting.count(rank)}")
         return
-    previous = baseline_of(session, session.standings)
-    before = None if previous is None else _overall_rank(previous.model)
-    if before is not None and before != rank:
-        arrow = "▲" if before > rank else "▼"
-        text = f" {arrow} {formatting.count(abs(before - rank))}"
-        yield NavFact(f"#{formatting.count(rank)}", Change(text, 1 if before > rank else -1))
-    yield NavFact(f"#{formatting.count(rank)}")
 
 
-def _overall_rank(standings: Standings | None) -> int | None:
+def _overall_rank(standings: Standings) -> int | None:
     """Return the rank in the first category."""
-    return standings.rows[0].rank if standings is not None and standings.rows else None
+    return standings.rows[0].rank if standings.rows else None
 
 
 def _beats(tracks: Stat | None) -> Iterator[NavFact]:

@@ -1,16 +1,54 @@
-"""Filters, order and texts of the achievements on the Progress page."""
+"""Filters, order and texts of the Progress page: achievements, sources, awards, ways to earn XP."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from beatpass_tui import formatting
-from beatpass_tui.models.career import RARITIES, Achievement
-from beatpass_tui.models.text import natural_key
+from beatpass_tui.models import decode
+from beatpass_tui.models.career import RARITIES, Achievement, XpAward, XpSource
+from beatpass_tui.models.text import fold, natural_key
 from beatpass_tui.view_models.labels import label
 
 ALL = "all"
-STATUS_OPTIONS = (("available", "Available"), ("unlocked", "Unlocked"), (ALL, "All"))
+AVAILABLE, UNLOCKED = "available", "unlocked"
+STATUS_OPTIONS = ((AVAILABLE, "Available"), (UNLOCKED, "Unlocked"), (ALL, "All"))
 """The statuses to filter by; an achievement of unknown status counts as available."""
+
+RARITY_COLORS: Mapping[str, str] = {
+    "common": "quiet", "rare": "hue-tracks", "epic": "hue-followers", "legendary": "hue-level",
+}  # fmt: skip
+"""Theme colors of the documented rarities."""
+
+EARN_XP = (
+    ("Upload a beat", 100),
+    ("Complete the details of a beat", 50),
+    ("Work with another producer", 25),
+    ("Get a beat's first counted play", 1),
+)
+"""The documented ways to earn XP, each once per beat."""
+
+
+class Filters(NamedTuple):
+    """The chosen filters of the achievements."""
+
+    status: str = AVAILABLE
+    rarity: str = ALL
+    category: str = ALL
+    """A category as the service sends it."""
+    text: str = ""
+    """Part of a name or description."""
+
+    def matches(self, row: Achievement) -> bool:
+        """Return whether an achievement passes all filters."""
+        is_unlocked = row.unlocked is True
+        search = fold(self.text)
+        return (
+            (self.status == ALL or is_unlocked == (self.status == UNLOCKED))
+            and self.rarity in (ALL, row.rarity)
+            and self.category in (ALL, row.category)
+            and (not search or any(search in fold(part) for part in (row.name, row.about) if part))
+        )
 
 
 def rarity_label(rarity: str | None) -> str:
@@ -18,11 +56,31 @@ def rarity_label(rarity: str | None) -> str:
     return label(rarity) or formatting.DASH
 
 
+def rarity_color(rarity: str | None) -> str:
+    """Return the theme color of a rarity; that of common ones for an unknown rarity."""
+    return RARITY_COLORS.get(rarity or "", "quiet")
+
+
+def status_options(achievements: Sequence[Achievement]) -> tuple[tuple[str, str], ...]:
+    """Return the statuses with the number of achievements of each."""
+    return tuple(
+        (status, f"{name} {formatting.count(len(filter_achievements(achievements, status)))}")
+        for status, name in STATUS_OPTIONS
+    )
+
+
 def rarity_options(achievements: Iterable[Achievement]) -> tuple[tuple[str, str], ...]:
     """Return filter options for the rarities of the achievements."""
     rarities = {row.rarity for row in achievements if row.rarity}
     options = ((rarity, rarity_label(rarity)) for rarity in sorted(rarities, key=_rarity_order))
     return ((ALL, "All"), *options)
+
+
+def category_options(achievements: Iterable[Achievement]) -> tuple[tuple[str, str], ...]:
+    """Return filter options for the categories of the achievements, by name."""
+    labels = {row.category: label(row.category) or "" for row in achievements if row.category}
+    ordered = sorted(labels.items(), key=lambda option: natural_key(option[1]))
+    return ((ALL, "All"), *ordered)
 
 
 def _rarity_order(rarity: str | None) -> tuple[int, str]:
@@ -33,20 +91,55 @@ def _rarity_order(rarity: str | None) -> tuple[int, str]:
 
 
 def filter_achievements(
-    achievements: Iterable[Achievement], status: str, rarity: str
+    achievements: Iterable[Achievement],
+    status: str = ALL,
+    rarity: str = ALL,
+    category: str = ALL,
+    text: str = "",
 ) -> tuple[Achievement, ...]:
-    """Return the achievements that match both filters, sorted by rarity and name."""
-    matching = (
-        row
-        for row in achievements
-        if status == ALL or (row.unlocked is True) == (status == "unlocked")
-        if rarity in (ALL, row.rarity)
-    )
-    return tuple(sorted(matching, key=_order))
+    """Return the achievements that match all filters: unlocked ones first, by rarity and name."""
+    matches = Filters(status, rarity, category, text).matches
+    return tuple(sorted(filter(matches, achievements), key=_order))
 
 
 def _order(row: Achievement) -> tuple[object, ...]:
-    return _rarity_order(row.rarity), row.name is None, natural_key(row.name or "")
+    is_unlocked = row.unlocked is not True
+    return is_unlocked, _rarity_order(row.rarity), row.name is None, natural_key(row.name or "")
+
+
+_SORT_KEYS: Mapping[str, Callable[[Achievement], tuple[object, ...]]] = {
+    "name": lambda row: natural_key(row.name or ""),
+    "about": lambda row: natural_key(row.about or ""),
+    "xp": lambda row: (row.xp or 0,),
+    "since": lambda row: (decode.sort_time(row.unlocked_at),),
+}
+_SORT_VALUES: Mapping[str, Callable[[Achievement], object]] = {
+    "name": lambda row: row.name,
+    "about": lambda row: row.about,
+    "xp": lambda row: row.xp,
+    "since": lambda row: row.unlocked_at,
+}
+
+
+def sort_achievements(
+    rows: Iterable[Achievement], column: str, descending: bool
+) -> tuple[Achievement, ...]:
+    """Return achievements by a column; rows without a value are last."""
+    rows = tuple(rows)
+    value, key = _SORT_VALUES[column], _SORT_KEYS[column]
+    known = sorted((row for row in rows if value(row) is not None), key=key, reverse=descending)
+    return (*known, *(row for row in rows if value(row) is None))
+
+
+def filter_note(filters: Filters, rows: Sequence[Achievement]) -> tuple[tuple[str, str], ...]:
+    """Return the chosen rarity and category with their colors, or all rarities as a legend."""
+    rarities = [option for option in rarity_options(rows) if option[0] != ALL]
+    shown = [option for option in rarities if filters.rarity in (ALL, option[0])]
+    parts = [(name, rarity_color(rarity)) for rarity, name in shown]
+    if filters.category == ALL:
+        return tuple(parts)
+    category = (label(filters.category) or "", "")
+    return (category,) if filters.rarity == ALL else (*parts, ("·", "quiet"), category)
 
 
 def unlocked_label(achievements: Sequence[Achievement]) -> str:
@@ -57,28 +150,156 @@ def unlocked_label(achievements: Sequence[Achievement]) -> str:
     return f"{text}, {formatting.count(unknown)} unknown" if unknown else text
 
 
-def row_cells(row: Achievement, now: datetime) -> tuple[str, str, str, str, str, str]:
-    """Return state, name, rarity, XP, category and unlock date."""
-    return (
-        {True: "Unlocked", False: "Locked", None: formatting.DASH}[row.unlocked],
-        row.name or formatting.DASH,
-        rarity_label(row.rarity),
-        "No XP bonus" if row.xp == 0 else formatting.count(row.xp),
-        label(row.category) or formatting.DASH,
-        _unlocked_day(row, now),
-    )
+def earned_label(achievements: Sequence[Achievement]) -> str:
+    """Return the XP of unlocked achievements, such as "2,550 of 39,250 XP"; empty if unknown."""
+    known = [row for row in achievements if row.xp is not None]
+    if not known:
+        return ""
+    earned = sum(row.xp or 0 for row in known if row.unlocked)
+    total = sum(row.xp or 0 for row in known)
+    return f"{formatting.count(earned)} of {formatting.count(total)} XP"
+
+
+def latest_unlocked(achievements: Iterable[Achievement]) -> tuple[Achievement, ...]:
+    """Return the unlocked achievements with a date, latest first."""
+    dated = (row for row in achievements if row.unlocked and row.unlocked_at is not None)
+    return sort_achievements(dated, "since", descending=True)
+
+
+def latest_label(achievements: Iterable[Achievement]) -> str:
+    """Return the name of the achievement that was unlocked last; empty if that is unknown."""
+    latest = next(iter(latest_unlocked(achievements)), None)
+    return f"latest {latest.name}" if latest is not None and latest.name else ""
+
+
+def state_symbol(row: Achievement) -> str:
+    """Return ✓ for an unlocked achievement, · for a locked one."""
+    return {True: "✓", False: "·", None: formatting.DASH}[row.unlocked]
+
+
+def xp_text(row: Achievement) -> str:
+    """Return the XP of an achievement; a reward of 0 counts as an achievement without XP."""
+    return "No XP bonus" if row.xp == 0 else formatting.count(row.xp)
+
+
+def state_text(row: Achievement, now: datetime) -> str:
+    """Return the day on which an achievement was unlocked, or its state."""
+    if row.unlocked_at is not None:
+        return formatting.table_date(formatting.local_day(row.unlocked_at, now))
+    return {True: "Unlocked", False: "Locked", None: formatting.DASH}[row.unlocked]
 
 
 def row_summary(row: Achievement, now: datetime) -> str:
-    """Return name, description and unlock date of an achievement."""
+    """Return name, rarity, category, XP and unlock date of an achievement."""
     at = row.unlocked_at
-    day = formatting.short_date(at, now) if at is not None else ""
-    description = row.about or f"{formatting.DASH} no description"
-    name = row.name or f"{formatting.DASH} no name"
-    return " · ".join(filter(None, (name, description, f"unlocked {day}" if day else "")))
+    xp = f"{xp_text(row)} XP" if row.xp else "No XP bonus" if row.xp == 0 else ""
+    if xp and row.unlocked is False:
+        xp += " when unlocked"
+    parts = (
+        row.name or f"{formatting.DASH} no name",
+        label(row.rarity),
+        label(row.category),
+        xp,
+        f"unlocked {formatting.short_date(formatting.local_day(at, now), now)}" if at else "",
+    )
+    return " · ".join(filter(None, parts))
 
 
-def _unlocked_day(row: Achievement, now: datetime) -> str:
-    if row.unlocked_at is None:
-        return formatting.DASH if row.unlocked else ""
-    return formatting.table_date(formatting.local_day(row.unlocked_at, now))
+def description(row: Achievement) -> str:
+    """Return how an achievement is unlocked, and what it brings while it is locked."""
+    about = row.about or f"{formatting.DASH} no description"
+    if row.unlocked is False and row.xp and row.about:
+        return f"{about.rstrip('.')} to unlock it and earn {xp_text(row)} XP."
+    return about
+
+
+class SourceRow(NamedTuple):
+    """A formatted source of XP."""
+
+    label: str
+    times: str
+    share: float
+    """From 0 to 1."""
+    xp: str
+    percent: str
+
+
+def source_rows(sources: Sequence[XpSource]) -> tuple[SourceRow, ...]:
+    """Return the sources of XP, the largest first, with their shares of the XP listed."""
+    total = sum(row.xp or 0 for row in sources)
+    ordered = sorted(sources, key=lambda row: (row.xp is None, -(row.xp or 0)))
+    return tuple(
+        SourceRow(
+            row.name or formatting.DASH,
+            f"{formatting.count(row.times)}×" if row.times is not None else "",
+            min(max((row.xp or 0) / total, 0), 1) if total > 0 else 0,
+            formatting.count(row.xp),
+            formatting.percentage(row.xp, total),
+        )
+        for row in ordered
+    )
+
+
+def category_rows(achievements: Iterable[Achievement]) -> tuple[SourceRow, ...]:
+    """Return each category with its unlocked achievements, their share and their XP."""
+    rows = tuple(achievements)
+    result = []
+    for category, name in category_options(rows)[1:]:
+        listed = [row for row in rows if row.category == category]
+        unlocked = [row for row in listed if row.unlocked]
+        result.append(
+            SourceRow(
+                name,
+                f"{len(unlocked)} of {len(listed)}",
+                len(unlocked) / len(listed),
+                formatting.count(sum(row.xp or 0 for row in unlocked)),
+                formatting.percentage(len(unlocked), len(listed)),
+            )
+        )
+    return tuple(result)
+
+
+class AmountRow(NamedTuple):
+    """A text with an amount of XP, and its day."""
+
+    day: str
+    text: str
+    xp: str
+
+
+def award_rows(awards: Iterable[XpAward], now: datetime) -> tuple[AmountRow, ...]:
+    """Return XP awards with their local days."""
+    return tuple(
+        AmountRow(
+            formatting.short_date(formatting.local_day(award.at, now), now) if award.at else "",
+            award.name,
+            formatting.signed(award.xp),
+        )
+        for award in awards
+    )
+
+
+def unlock_rows(achievements: Iterable[Achievement], now: datetime) -> tuple[AmountRow, ...]:
+    """Return the latest unlocked achievements with their XP."""
+    return tuple(
+        AmountRow(
+            formatting.short_date(formatting.local_day(row.unlocked_at, now), now)
+            if row.unlocked_at
+            else "",
+            row.name or formatting.DASH,
+            formatting.signed(row.xp) if row.xp else "",
+        )
+        for row in latest_unlocked(achievements)
+    )
+
+
+def earn_rows(achievements: Iterable[Achievement]) -> tuple[AmountRow, ...]:
+    """Return the ways to earn XP; the XP of achievements is that of the locked ones."""
+    rewards = [row.xp for row in achievements if row.xp and row.unlocked is not True]
+    rows = [AmountRow("", text, formatting.signed(xp)) for text, xp in EARN_XP]
+    if rewards:
+        least, most = formatting.count(min(rewards)), formatting.count(max(rewards))
+        rows.append(
+            AmountRow("", "Unlock an achievement", least if least == most else f"{least} to {most}")
+        )
+    return tuple(rows)

@@ -95,10 +95,37 @@ def own_rank(standing: Standing | None) -> str:
     return f"{'=' if tied else '#'}{formatting.count(rank)}"
 
 
-def own_ranks(standings: Standings) -> tuple[tuple[str, str], ...]:
-    """Return the label of each category and your rank in it."""
+TIER_COLORS: Mapping[str, str] = {
+    "diamond": "ink-secondary", "gold": "hue-level", "bronze": "hue-delayed",
+}  # fmt: skip
+"""Theme colors of tiers; the others have none."""
+
+
+def tier_color(tier: str) -> str:
+    """Return the theme color of a tier, by its label."""
+    return TIER_COLORS.get(tier.lower(), "quiet")
+
+
+class SeasonRank(NamedTuple):
+    """Your rank and tier in a category."""
+
+    category: str
+    label: str
+    rank: str
+    tier: str
+
+
+def own_ranks(standings: Standings) -> tuple[SeasonRank, ...]:
+    """Return your rank in each category."""
+    rows = {name: find_category(standings, name) for name in CATEGORIES}
     return tuple(
-        (CATEGORY_INFO[name].label, own_rank(find_category(standings, name))) for name in CATEGORIES
+        SeasonRank(
+            name,
+            CATEGORY_INFO[name].label,
+            own_rank(standing),
+            (label(standing.tier) if standing is not None else None) or formatting.DASH,
+        )
+        for name, standing in rows.items()
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual.color import Color
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
@@ -28,6 +29,14 @@ class ContentWidget(Widget):
             # Textual computes it anew each time, which takes longer than the rest of a widget.
             self._part_styles[component] = self.get_visual_style(component, partial=True)
         return Content(text).stylize(self._part_styles[component])
+
+    def colored(self, text: str, color: str, *, bold: bool | None = None) -> Content:
+        """Return text in a color of the theme, such as "quiet"; "" is the widget's own.
+
+        Component classes would be matched with the whole stylesheet for each widget.
+        """
+        foreground = Color.parse(self.app.theme_variables[color]) if color else None
+        return Content(text).stylize(Style(foreground=foreground, bold=bold))
 
 
 class WidgetMessage(Message):

@@ -42,15 +42,7 @@ _MARKS = {"★": "hue-level", "● Released": "ink-success", "● Upcoming": "hu
 
 
 class ThemedWidget(ContentWidget):
-    """A widget that draws text in colors of the theme.
-
-    Component classes would be matched with the whole stylesheet for each of the many parts.
-    """
-
-    def colored(self, text: str, color: str, *, bold: bool = False) -> Content:
-        """Return text in a color of the theme, such as `quiet`."""
-        foreground = Color.parse(self.app.theme_variables[color])
-        return Content(text).stylize(Style(foreground=foreground, bold=bold))
+    """A widget that draws changes in colors of the theme."""
 
     def change(self, figure: Figure, value: Content) -> Content:
         """Return a value with its change in percent."""

@@ -1,8 +1,6 @@
-"""The level with its title, progress bar and exact XP."""
+"""The level with its title, progress bar and exact XP, and the XP of each day."""
 
 from __future__ import annotations
-
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -10,48 +8,110 @@ from textual.reactive import reactive
 
 from beatpass_tui import formatting
 from beatpass_tui.models import levels
+from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.home import Level
-from beatpass_tui.widgets.accessibility import is_accessible
-from beatpass_tui.widgets.content import ContentWidget, progress_bar
+from beatpass_tui.widgets.accessibility import is_accessible, is_plain
+from beatpass_tui.widgets.bars import LEVELS, eighths
+from beatpass_tui.widgets.content import ContentWidget, justify
+from beatpass_tui.widgets.ranks import meter
 
-_MAX_BAR_WIDTH = 60
-_PERCENT_WIDTH = 6
+_WIDE = 64
+"""Width from which the days are beside the level, not below it."""
+_DAYS_WIDTH = 31
+_LEVEL_ROWS = 3
+_MIN_HEIGHT = _LEVEL_ROWS + 3
+"""Height from which the days are below the level."""
+
+GAIN_DAYS = 90
+"""Number of days, of which those are shown that fit."""
+
+_HUE = "hue-level"
 
 
 class LevelMeter(ContentWidget):
-    """Four rows about a level; a missing value is a dash or left out, never zero."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "level-meter--level",
-        "level-meter--bar",
-        "level-meter--remaining",
-        "level-meter--muted",
-    }
+    """Rows about a level; a missing value is a dash or left out, never zero."""
 
     level: reactive[Level | None] = reactive(None)
+    gains: reactive[tuple[DayGain | None, ...]] = reactive(())
+    """The XP of the last days, the last one today."""
+    week: reactive[str] = reactive("")
+    """The XP gained in 7 days."""
 
     def render(self) -> Content:
         if self.level is None:
             return Content("")
-        width = self.content_size.width
-        rows = (
-            self.styled(level_and_title(self.level, width), "level-meter--level"),
-            self._bar(self.level.progress, width),
-            Content(f"{formatting.count(self.level.xp)} XP"),
-            self.styled(next_level_text(self.level, width), "level-meter--muted"),
-        )
+        width, height = self.content_size
+        if width >= _WIDE and height < _MIN_HEIGHT:
+            rows = self._level_rows(self.level, width - _DAYS_WIDTH - 3, apart=False)
+            days = self._days(_DAYS_WIDTH, height)
+            days += [Content("")] * (len(rows) - len(days))
+            rows = [justify(*pair, width) for pair in zip(rows, days, strict=False)]
+        else:
+            rows = self._level_rows(self.level, width, apart=True)
+            if height >= _MIN_HEIGHT:
+                rows += self._days(width, height - _LEVEL_ROWS)
         return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
+
+    def _level_rows(self, level: Level, width: int, *, apart: bool) -> list[Content]:
+        """Return the rows; `apart` has the percentage in the first one, else it ends the bar."""
+        name = self.colored(level_and_title(level, width - 6), _HUE, bold=True)
+        percent, progress = level.progress, Content("")
+        # Rounded down, so that an incomplete level never shows 100%.
+        if percent is not None and not is_accessible(self):
+            progress = self.colored(f"{int(percent)}%", _HUE, bold=True)
+        xp = Content(f"{formatting.count(level.xp)} XP").stylize("bold")
+        gap = "   " if apart else " · "
+        rest = self.colored(gap + next_level_text(level, width - xp.cell_length - 3), "quiet")
+        if apart:
+            return [justify(name, progress, width), self._bar(percent, width), xp + rest]
+        cells = width - 5 if progress.cell_length else width
+        bar = self._bar(percent, cells)
+        return [name.truncate(width, pad=True), xp + rest, justify(bar, progress, width)]
 
     def _bar(self, percent: float | None, width: int) -> Content:
         if percent is None:
-            return self.styled(f"{formatting.DASH} progress unknown", "level-meter--muted")
-        # Rounded down, so that an incomplete level never shows 100%.
+            return self.colored(f"{formatting.DASH} progress unknown", "quiet")
         if is_accessible(self):
             return Content(f"{int(percent)}% of this level")
-        cells = min(max(width - _PERCENT_WIDTH, 1), _MAX_BAR_WIDTH)
-        done, remaining = progress_bar(percent, cells)
-        bar = self.styled(done, "level-meter--bar")
-        return bar + self.styled(remaining, "level-meter--remaining") + f" {int(percent):>3}%"
+        filled, empty = meter(percent / 100, width)
+        if is_plain(self):
+            # Filled and empty parts differ without color as well.
+            empty = "─" * len(empty)
+        return self.colored(filled, _HUE) + self.colored(empty, "track")
+
+    def _days(self, width: int, height: int) -> list[Content]:
+        note = Content(f"7 days {self.week}") if self.week else Content("")
+        title = self.colored("XP per day", _HUE)
+        if not any(day is not None for day in self.gains):
+            empty = self.colored("Daily XP appears from tomorrow.", "quiet")
+            return [title.truncate(width, pad=True), empty.truncate(width, pad=True)]
+        if is_accessible(self):
+            return [justify(title, note, width)]
+        rule = "─" * (width - title.cell_length - note.cell_length - 2)
+        head = title + " " + self.colored(rule, "track") + " " + note
+        return [head, *self._bars(width, max(height - 1, 1))]
+
+    def _bars(self, width: int, rows: int) -> list[Content]:
+        days = self.gains[-((width + 1) // 2) :]
+        most = max((day.gain for day in days if day is not None), default=0)
+        drawn = []
+        for row in range(rows - 1, -1, -1):
+            line = Content("")
+            for index, day in enumerate(days):
+                line += self._cell(day, most, row, rows, is_today=index == len(days) - 1)
+                line += self.colored(" " if row else "▁", "track")
+            drawn.append(line.truncate(width, pad=True))
+        return drawn
+
+    def _cell(
+        self, day: DayGain | None, most: float, row: int, rows: int, *, is_today: bool
+    ) -> Content:
+        height = eighths(day.gain, most, 8 * rows) if day is not None else 0
+        cell = LEVELS[min(max(height - 8 * row, 0), 8)]
+        if day is None or cell == " ":
+            return self.colored("▁" if row == 0 else " ", "track")
+        bar = self.colored(cell, _HUE)
+        return bar if is_today else bar.stylize("dim")
 
 
 def level_and_title(level: Level, width: int) -> str:

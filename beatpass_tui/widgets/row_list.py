@@ -33,6 +33,10 @@ class Window(NamedTuple):
     """Number of rows that fit below the header."""
     own: int | None
     """Index of the own row if it is pinned."""
+    tail: int = 0
+    """Index of the separator above the last rows, if these are pinned below; 0 if not."""
+    total: int = 0
+    """Number of all rows."""
 
     @property
     def first(self) -> int:
@@ -43,11 +47,15 @@ class Window(NamedTuple):
     def last(self) -> int:
         """Index of the last row that is not covered."""
         last = self.top + self.visible - 1
+        if self.tail:
+            return last - (self.total - self.tail)
         return last - 2 if self.own is not None and self.own > last else last
 
     def row_at(self, y: int) -> int | None:
         """Return the index of the row in a line; None for the separator of the own row."""
         index = self.top + y - 1
+        if self.tail and index > self.last:
+            return self.total - 1 - (self.visible - y)
         if self.first <= index <= self.last or self.own is None:
             return index
         # The own row is at the edge of the window, and its separator next to it.
@@ -154,6 +162,8 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         if new is None:
             return self.top
         self.set_reactive(RowList.cursor, new)
+        if self._tail() and new >= self._tail():
+            return self.top
         return max(self.top + new - index, 0)
 
     def watch_show_vertical_scrollbar(self, is_shown: bool) -> None:
@@ -174,15 +184,31 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
     def window(self) -> Window:
         """Return the visible part of the list."""
         top, visible = self.top, self.visible_rows
+        if tail := self._tail():
+            return Window(top, visible, None, tail, len(self.rows))
         own = self._own if visible >= _MIN_PINNED else None
         is_outside = own is not None and not top <= own < top + visible
         return Window(top, visible, own if is_outside else None)
+
+    def _tail(self) -> int:
+        """Return the index of the last separator if the own row is below it, else 0.
+
+        The separator and the rows below it stay visible, as far as they take half of the window.
+        """
+        own, count, visible = self._own, len(self.rows), self.visible_rows
+        if own is None or count <= visible:
+            return 0
+        first = max(count - visible // 2, 1)
+        return next((i for i in range(own, first - 1, -1) if self._rule(self.rows[i])), 0)
 
     # Cursor
 
     @property
     def cursor_offset(self) -> Offset:
         """Where the row under the cursor is."""
+        window = self.window()
+        if window.tail and self.cursor >= window.tail:
+            return Offset(0, window.visible - (window.total - 1 - self.cursor))
         return Offset(0, self.cursor - self.top + 1)
 
     def validate_cursor(self, cursor: int) -> int:
@@ -216,7 +242,8 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         if self._is_changing or not self.size:
             return
         window = self.window()
-        self.cursor = min(max(self.cursor, window.first), window.last)
+        if not window.tail or self.cursor < window.tail:
+            self.cursor = min(max(self.cursor, window.first), window.last)
         self._check_end()
 
     def _check_end(self) -> None:
@@ -229,9 +256,16 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         if not self.size:
             return
         visible = self.visible_rows
+        tail = self._tail()
+        if tail and self.cursor >= tail:
+            # It is visible wherever the window is.
+            self.scroll_to(y=min(top, len(self.rows) - visible), animate=False, force=True)
+            return
+        visible -= len(self.rows) - tail if tail else 0
         top = min(max(top, self.cursor - visible + 1), self.cursor)
+        visible = self.visible_rows
         top = max(min(top, len(self.rows) - visible), 0)
-        if self._own is not None and visible >= _MIN_PINNED:
+        if self._own is not None and visible >= _MIN_PINNED and not tail:
             # The pinned own row must not cover the row under the cursor.
             if self._own >= top + visible:
                 top = max(top, self.cursor - visible + 3)

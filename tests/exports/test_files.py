@@ -24,11 +24,14 @@ SIZE = (100, 30)
 PAGES = {
     "2": ("transactions", 2),
     "3": ("activity", 45),
-    "4": ("achievements", 2),
+    "4": ("achievements", 1),
     "6": ("beats", 1),
     "7": ("collections", 2),
 }
-"""The key of a page, the file that `e` writes there, and its number of rows."""
+"""The key of a page, the file that `e` writes there, and its number of rows.
+
+Only available achievements are shown.
+"""
 
 
 @pytest.mark.parametrize("digit, name, rows", [(key, *page) for key, page in PAGES.items()])
@@ -68,15 +71,17 @@ async def test_key_writes_the_history_on_the_first_day(tmp_path: Path) -> None:
     assert (rows["tracks"], rows["plays"]) == ("128", "45210")
 
 
-async def test_key_writes_all_leaderboards_as_json(tmp_path: Path) -> None:
+async def test_key_writes_the_leaderboard_that_is_shown_as_json(tmp_path: Path) -> None:
     stage = Stage(folder=tmp_path)
-    async with stage.run(size=SIZE) as pilot:
-        await press(pilot, "5")
+    async with stage.run("5", size=SIZE) as pilot:
         await pilot.press("E")
-        path = tmp_path / "beatpass-leaderboards-2026-11-23.json"
+        path = tmp_path / "beatpass-rankings-2026-11-23.json"
         await until(pilot, path.exists)
     content = json.loads(path.read_text("utf-8"))
-    assert (content["page"], content["complete"]) == ("leaderboards", True)
+    assert (content["page"], content["complete"], len(content["rows"])) == ("rankings", True, 23)
+    assert {(row["category"], row["period"]) for row in content["rows"]} == {
+        ("Audience plays", "30d")
+    }
 
 
 @pytest.mark.parametrize("digit", ["3", "6"])

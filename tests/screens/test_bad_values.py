@@ -23,6 +23,7 @@ from beatpass_tui.view_models import albums, beats, finances, progress, season, 
 from beatpass_tui.view_models.beats import Catalog
 from beatpass_tui.view_models.cards import Phase
 from beatpass_tui.view_models.home import HomeView
+from beatpass_tui.view_models.labels import label
 from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.content import progress_bar
 from support.app_harness import NUMBERS, Stage, press, text_of
@@ -93,6 +94,9 @@ DEPENDENT_FIELDS = {
     "transactions.soldAt": {"PayoutDetails.sold_at"},
     "achievements.name": {"Achievement.name", "Intelligence.unlocked"},
     "pagination.hasMore": {"Activity.more"},
+    "recentActivity.description": {"Intelligence.awards"},
+    "recentActivity.xp": {"Intelligence.awards"},
+    "context.playedTracks": {"RankedArtist.details"},
     "artists.name": {"Beat.artists", "Album.artists"},
     "collaborators.name": {"Collaboration.others"},
     "days.date": {"Uploads.days"},
@@ -395,7 +399,15 @@ def rank_cells(row: Json) -> tuple[str, ...]:
 def award_cells(row: Json) -> tuple[str, ...]:
     rows = Achievements.decode({"achievements": [AWARD, row]}).rows
     assert rows is not None
-    return progress.row_cells(rows[1], NOW)
+    award = rows[1]
+    return (
+        progress.state_symbol(award),
+        award.name or formatting.DASH,
+        progress.rarity_label(award.rarity),
+        progress.xp_text(award),
+        label(award.category) or formatting.DASH,
+        progress.state_text(award, NOW) if award.unlocked_at else formatting.DASH,
+    )
 
 
 def source_cells(row: Json) -> tuple[str, ...]:
@@ -464,7 +476,7 @@ TABLES: Mapping[str, tuple[Cells, Json, Mapping[str, int], tuple[str, ...]]] = {
         award_cells,
         AWARD,
         {"name": 1, "rarity": 2, "xp": 3, "category": 4, "unlockedAt": 5},
-        ("Unlocked", "Oracle", "Common", "300", "Profile", "2026-02-07"),
+        ("✓", "Oracle", "Common", "300", "Profile", "2026-02-07"),
     ),
     "sources": (source_cells, SOURCE, {"label": 0, "xp": 1, "count": 2}, ("Uploads", "0", "0")),
 }  # fmt: skip

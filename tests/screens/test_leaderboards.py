@@ -1,371 +1,422 @@
-"""Leaderboards: seven categories, your own row, ties and missing data."""
+"""Leaderboards: five views with your place, the season, failures and missing data."""
 
 from __future__ import annotations
 
 import asyncio
-import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from beatpass_tui.config.themes import LIGHT
-from beatpass_tui.errors import ServerError, Unreachable
+from beatpass_tui.errors import NotFound, ServerError, Unreachable
 from beatpass_tui.models.career import CATEGORIES, Standings
+from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.screens.home import Home
-from beatpass_tui.view_models.season import LeaderboardRow
-from beatpass_tui.widgets.key_values import KeyValueList
+from beatpass_tui.widgets.board_table import BoardTable
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, lines, press, text_of
-from support.fakes import FakeClock, FakeService
+from support.fakes import NOVA_ARTIST, FakeClock, FakeService, leaderboard_body, nova_leaderboard
 from support.snapshots import Compare, keys, sizes
+from support.stored_answers import StoredHistory
 
 SIZE = (80, 24)
+WIDE = (120, 36)
 HOSTILE = "[red]x[/] [@click=app.quit]夜の海"
-LABELS = ["Overall", "Points", "Uploads", "Plays", "Earnings", "Quality", "Collaboration"]
+NEXT, PREVIOUS = "right_square_bracket", "left_square_bracket"
 
 # Your rank in each category of 40 rows; not listed in `earnings`.
 OWN_RANKS = {
-    "overall": 30,
-    "points": 4,
-    "uploads": 12,
-    "plays": 40,
-    "quality": 1,
-    "collaboration": 7,
-}
+    "overall": 30, "points": 4, "uploads": 12, "plays": 40, "quality": 1, "collaboration": 7,
+}  # fmt: skip
 
 
 def rows(category: str, count: int = 40) -> list[dict[str, Any]]:
     own_place = OWN_RANKS.get(category)
-    entries: list[dict[str, Any]] = []
-    for place in range(1, count + 1):
-        # The second and the third share their rank.
-        rank = 2 if place == 3 else place
-        share = category in ("earnings", "quality", "overall")
-        entries.append(
-            {
-                "id": place,
-                "producer_id": place,
-                "name": "Nova Reyes" if place == own_place else f"Producer {place}",
-                "rank": rank,
-                "value": 99.5 - rank if share else 10_000 - rank * 100,
-                "score": 1,
-                "tier": "Gold" if place < 10 else "Silver",
-                "is_current_user": place == own_place,
-            }
-        )
-    return entries
+    return [
+        {
+            "id": place,
+            "producer_id": place,
+            "name": "Nova Reyes" if place == own_place else f"Producer {place}",
+            # The second and the third share their rank.
+            "rank": 2 if place == 3 else place,
+            "value": 10_000 - (2 if place == 3 else place) * 100,
+            "score": 1,
+            "tier": "Gold" if place < 10 else "Silver",
+            "is_current_user": place == own_place,
+        }
+        for place in range(1, count + 1)
+    ]
 
 
-def answer(**other: object) -> Standings:
+def season(**other: object) -> Standings:
     data: dict[str, object] = {category: rows(category) for category in CATEGORIES}
     data["season_info"] = {"type": "monthly", "end_date": "2026-11-30T23:59:59Z"}
-    data.update(other)
-    return Standings.decode({"data": data})
+    return Standings.decode({"data": {**data, **other}})
 
 
-def full_service(**other: object) -> FakeService:
+def full_service(**changes: object) -> FakeService:
+    """Return a service whose leaderboards have these changes."""
     service = FakeService()
-    service.script("standings", answer(**other))
+    service.script("standings", season())
+    if changes:
+        service.script(
+            "leaderboards",
+            lambda artist, category, period: Leaderboard.decode(
+                {**leaderboard_body(artist, category, period), **changes}, artist
+            ),
+        )
     return service
 
 
-def board(stage: Stage) -> Table[LeaderboardRow]:
-    return stage.app.screen.query_one("#board", Table)
+def board(stage: Stage) -> BoardTable:
+    return stage.app.screen.query_one(BoardTable)
 
 
-async def test_list_has_rank_name_value_and_tier() -> None:
+def value_of(stage: Stage, selector: str) -> str:
+    return stage.app.screen.query_one(selector, OptionRow).value
+
+
+def requests_of(stage: Stage) -> list[tuple[object, ...]]:
+    """Return category and period of each request for a leaderboard."""
+    return [call.arguments[1:] for call in stage.service.calls if call.name == "leaderboards"]
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[StoredHistory]:
+    stored_history = StoredHistory(tmp_path, FakeClock())
+    yield stored_history
+    stored_history.close()
+
+
+# Views, periods and requests
+
+
+async def test_view_has_the_leaders_and_then_your_place() -> None:
     stage = Stage(full_service())
     async with stage.run() as pilot:
         before = len(stage.service.calls)
         await press(pilot, "5")
         table = board(stage)
         assert stage.app.focused is table
-        shown = lines(stage)
-        assert [line.replace("▎", " ").split() for line in shown[4:8]] == [
-            ["Rank", "Producer", "Score", "Tier"],
-            ["1", "Producer", "1", "98.5", "Gold", "▐"],
-            ["=2", "Producer", "2", "97.5", "Gold", "▐"],
-            ["=2", "Producer", "3", "97.5", "Gold", "▐"],
-        ]
-        assert "updated 20:04" in shown[0]
-        assert "Overall" in shown[3]
-        assert "You are #30 of 40 listed" in shown[3]
-        assert stage.service.requested[before:] == ["standings"]
-
-
-async def test_keys_switch_categories_without_requests() -> None:
-    stage = Stage(full_service())
-    async with stage.run("5") as pilot:
-        before = len(stage.service.calls)
-        labels = []
-        for _ in LABELS:
-            await press(pilot, "right_square_bracket")
-            labels.append(lines(stage)[3].split("  ")[0].strip("▎ "))
-        assert labels == [*LABELS[1:], LABELS[0]]
-        for _ in LABELS:
-            await press(pilot, "left_square_bracket")
-            labels.append(lines(stage)[3].split("  ")[0].strip("▎ "))
-        assert labels[7:] == [*LABELS[:0:-1], LABELS[0]]
-        await press(pilot, "l")
-        assert "Points" in lines(stage)[3]
-        await press(pilot, "left")
-        assert "Overall" in lines(stage)[3]
-        assert len(stage.service.calls) == before
-
-
-async def test_click_selects_a_category() -> None:
-    stage = Stage(full_service())
-    async with stage.run("5") as pilot:
-        table = board(stage)
-        category = stage.app.screen.query_one("#category", OptionRow)
-        x = str(category.render()).index("Plays") + 1
-        await pilot.click(category, offset=(x + 1, 0))
-        await idle(pilot)
-        assert "▎Plays   " in lines(stage)[3]
-        assert stage.app.focused is table
-
-
-async def test_column_title_names_the_measure() -> None:
-    stage = Stage(full_service())
-    async with stage.run("5") as pilot:
-        for category, title, value in (
-            ("overall", "Score", "98.5"),
-            ("points", "XP", "9,900"),
-            ("uploads", "Uploads", "9,900"),
-            ("plays", "Plays", "9,900"),
-            ("earnings", "Earning share", "98.5%"),
-            ("quality", "Quality", "98.5%"),
-            ("collaboration", "Score", "9,900"),
-        ):
-            stage.app.screen.query_one("#category", OptionRow).select(category)
-            await idle(pilot)
-            header, first = lines(stage)[4:6]
-            assert title in header, category
-            assert value in first, category
-            # Numbers are aligned with the end of their title.
-            assert header.index(title) + len(title) == first.index(value) + len(value)
-
-
-# Your own row
-
-
-async def test_own_row_is_marked_and_always_visible() -> None:
-    stage = Stage(full_service())
-    async with stage.run("5") as pilot:
-        table = board(stage)
-        stage.app.screen.query_one("#category", OptionRow).select("points")
-        await idle(pilot)
-        for _ in range(42):
-            shown = "\n".join(lines(stage)[4:-2])
-            assert shown.count("Nova Reyes (you)") == 1
-            assert table.current is not None
-            # The cursor is visible beside the pinned row.
-            assert re.search(rf"▎ *{table.current.rank} +{re.escape(table.current.name)}", shown)
-            await pilot.press("down")
-            await pilot.pause()
-        assert table.cursor == 39
-        for _ in range(42):
-            await pilot.press("up")
-            await pilot.pause()
-            shown = "\n".join(lines(stage)[4:-2])
-            assert shown.count("Nova Reyes (you)") == 1
-            assert table.current is not None
-            assert re.search(rf"▎ *{table.current.rank} +{re.escape(table.current.name)}", shown)
-
-
-async def test_own_row_above_the_window_is_pinned_and_clickable() -> None:
-    stage = Stage(full_service())
-    async with stage.run("5") as pilot:
-        table = board(stage)
-        await press(pilot, "right_square_bracket", "end")
-        assert lines(stage)[5].replace("▎", " ").split()[:4] == ["4", "Nova", "Reyes", "(you)"]
-        await pilot.click(table, offset=(10, 1))
-        await idle(pilot)
+        assert stage.service.requested[before:] == ["leaderboards", "standings"]
+        assert requests_of(stage) == [("audience_plays", "30d")]
+        text = text_of(stage.app)
+        for row in ("Producer 1 ", "your place", "26", "Ossia", "Nova Reyes  you", "Hexaudio"):
+            assert row in text
+        assert "212 artists · own team excluded" in text
+        # The cursor starts on your row, which has the distances.
         assert table.current is not None
         assert table.current.you
-        assert table.cursor == 3
+        assert stage.notice == "Nova Reyes · #27 of 212 · 39 to pass Ossia, 43 ahead of Hexaudio"
+        await press(pilot, "home", "down")
+        assert stage.notice == "Producer 2 · =2 · 9,500 plays · 5 beats played"
 
 
-async def test_own_ranks_in_all_categories_are_shown() -> None:
+async def test_keys_open_each_view_with_its_documented_periods() -> None:
     stage = Stage(full_service())
     async with stage.run("5") as pilot:
-        shown = " ".join(text_of(stage.app).split())
-        assert (
-            "You: Overall #30 · Points #4 · Uploads #12 · Plays #40 · Earnings not listed "
-            "Quality #1 · Collaboration #7"
-        ) in shown
-        await pilot.resize_terminal(120, 36)
-        await idle(pilot)
-        assert "season ends Nov 30, in 7 days" in lines(stage)[4]
-        facts = dict(stage.app.screen.query_one("#rank-facts", KeyValueList).items)
-        assert facts == {
-            "Overall": "#30",
-            "Points": "#4",
-            "Uploads": "#12",
-            "Plays": "#40",
-            "Earnings": "not listed",
-            "Quality": "#1",
-            "Collaboration": "#7",
-        }
+        seen = []
+        for _ in range(6):
+            periods = [value_of(stage, "#period")]
+            await press(pilot, "p")
+            while value_of(stage, "#period") not in periods:
+                periods.append(value_of(stage, "#period"))
+                await press(pilot, "p")
+            seen.append((value_of(stage, "#view"), sorted(periods)))
+            await press(pilot, NEXT)
+        windows = ["30d", "7d", "all"]
+        assert seen == [
+            ("audience_plays", windows),
+            ("releases", windows),
+            ("collaborations", windows),
+            ("more", sorted(CATEGORIES)),
+            ("earning_share", ["current"]),
+            ("progress", ["all"]),
+        ]
+        assert (value_of(stage, "#view"), value_of(stage, "#period")) == ("audience_plays", "30d")
+        # Each view was asked once, and only when it was opened.
+        assert len(requests_of(stage)) == len(set(requests_of(stage))) == 11
+        await press(pilot, PREVIOUS, "h", "l", "right")
+        assert value_of(stage, "#view") == "audience_plays"
+        assert stage.service.requested.count("standings") == 1
 
 
-async def test_unlisted_artist_has_no_rank() -> None:
+async def test_period_is_kept_where_the_view_has_it() -> None:
     stage = Stage(full_service())
-    async with stage.run("5") as pilot:
-        await press(pilot, *["right_square_bracket"] * 4)
-        assert "You are not in this list" in lines(stage)[3]
-        assert "(you)" not in text_of(stage.app)
+    async with stage.run("5", "p", NEXT) as pilot:
+        assert (value_of(stage, "#view"), value_of(stage, "#period")) == ("releases", "all")
+        await press(pilot, "p", *[NEXT] * 3)
+        assert (value_of(stage, "#view"), value_of(stage, "#period")) == (
+            "earning_share",
+            "current",
+        )
+        await press(pilot, NEXT, NEXT)
+        assert (value_of(stage, "#view"), value_of(stage, "#period")) == ("audience_plays", "7d")
 
 
-async def test_page_keeps_its_tab_and_each_tab_its_cursor() -> None:
+async def test_each_view_keeps_its_cursor() -> None:
     stage = Stage(full_service())
     async with stage.run("5") as pilot:
         table = board(stage)
-        await press(pilot, "down", "down", "right_square_bracket", "down")
-        assert table.cursor == 1
-        await press(pilot, "escape")
+        await press(pilot, "home", "down", NEXT, "up", "escape")
         assert isinstance(stage.app.screen, Home)
         await press(pilot, "5")
         assert stage.app.focused is table
-        assert "Points" in lines(stage)[3]
-        assert table.cursor == 1
-        await press(pilot, "left_square_bracket")
-        assert table.cursor == 2
-        assert stage.service.requested.count("standings") == 1
+        assert table.current is not None
+        assert table.current.name == "Ossia"
+        await press(pilot, PREVIOUS)
+        assert table.current is not None
+        assert table.current.name == "Producer 2"
+
+
+async def test_leaders_and_neighbors_are_visible_together() -> None:
+    stage = Stage(full_service())
+    async with stage.run("5") as pilot:
+        shown = text_of(stage.app)
+        assert "Producer 1 " in shown
+        assert "Producer 20" not in shown
+        await press(pilot, "up", "up")
+        table = board(stage)
+        assert table.current is not None
+        assert table.current.name == "Producer 20"
+        shown = text_of(stage.app)
+        assert "Producer 20" in shown
+        assert shown.count("your place") == 1
+        assert "Hexaudio" in shown
+        await pilot.click(table, offset=(20, table.size.height - 1))
+        await idle(pilot)
+        assert table.current is not None
+        assert table.current.name == "Hexaudio"
+
+
+async def test_search_finds_artists_without_accents() -> None:
+    stage = Stage(full_service())
+    async with stage.run("5", "slash", *"HEX", size=WIDE) as pilot:
+        assert [row.name for row in board(stage).rows] == ["Hexaudio"]
+        await press(pilot, "x")
+        assert "No artists match." in text_of(stage.app)
+        await press(pilot, "escape")
+        assert len(board(stage).rows) == 24
+
+
+async def test_web_page_is_that_of_the_artist_if_it_is_allowed() -> None:
+    body = leaderboard_body(900000002, "audience_plays", "30d")["leaders"]
+    body[1]["artist"]["url"] = "https://open.beatpass.ca.evil.example/artist/1"
+    body[2]["artist"]["url"] = None
+    stage = Stage(full_service(leaders=body))
+    async with stage.run("5", "home", "o", "down", "o", "down", "o"):
+        page = "https://open.beatpass.ca/producer-dashboard/leaderboards"
+        assert stage.opened == [
+            "https://open.beatpass.ca/artist/700/producer-1", page, page,
+        ]  # fmt: skip
+
+
+# Your place
+
+
+async def test_your_place_all_views_and_season_are_beside_the_list() -> None:
+    stage = Stage(full_service())
+    async with stage.run("5", size=WIDE) as pilot:
+        shown = [" ".join(line.split()) for line in lines(stage)]
+        joined = "\n".join(shown)
+        for text in (
+            "#27 of 212 1,745 plays",
+            "39 more to pass Ossia (#26)",
+            "43 ahead of Hexaudio (#28)",
+            "ends Nov 30, in 7 days",
+            "Points #4 Gold",
+            "Earnings not listed —",
+            "Earning share not opened",
+            "Audience plays #27",
+            "Updated 19:46 by BeatPass · ties share a rank",
+        ):
+            assert text in joined, text
+        await press(pilot, *[NEXT] * 4)
+        joined = " ".join(text_of(stage.app).split())
+        assert "0.4% Ossia (#26), next above" in joined
+        assert "more to pass" not in joined
+        # The ranks of the two kinds of leaderboards are apart.
+        await press(pilot, PREVIOUS)
+        assert "ranks differ from those of the other views" in text_of(stage.app)
+
+
+async def test_ranks_replace_the_list_where_both_do_not_fit() -> None:
+    stage = Stage(full_service())
+    async with stage.run("5") as pilot:
+        assert "Your place" not in text_of(stage.app)
+        assert "Tab" in lines(stage)[-1]
+        await press(pilot, "tab")
+        shown = text_of(stage.app)
+        for text in ("Your place", "All views", "Season", "#27 of 212"):
+            assert text in shown
+        assert "Audience plays  Releases" not in shown
+        await press(pilot, "escape")
+        assert "Your place" not in text_of(stage.app)
+        assert stage.app.focused is board(stage)
+
+
+@pytest.mark.parametrize(
+    "reason, words",
+    [
+        ("no_public_tracks", "Publish a beat to be ranked."),
+        ("no_activity", "You had no activity in this period."),
+        (None, "You are not eligible for this ranking."),
+    ],
+)
+async def test_reason_for_no_place_is_told_in_words(reason: str | None, words: str) -> None:
+    current: dict[str, object] = {"eligible": False, "reason": reason, "entry": None, "nearby": []}
+    stage = Stage(full_service(current=current))
+    async with stage.run("5", size=WIDE):
+        assert words in text_of(stage.app)
+        assert "Not listed" in text_of(stage.app)
+        assert "your place" not in text_of(stage.app)
+        assert stage.notice.startswith("Producer 1 · #1")
+
+
+async def test_changes_since_the_last_visit(stored: StoredHistory) -> None:
+    assert NOVA_ARTIST.id is not None
+    before = nova_leaderboard(NOVA_ARTIST.id, "audience_plays", "30d")
+    assert before.entry is not None
+    before = before._replace(entry=before.entry._replace(rank=30))
+    visit = stored.clock.now() - timedelta(days=3)
+    ranks = ("rank.audience_plays.30d", visit, 30.0)
+    stored.save_visit(visit, pages={"leaderboards:audience_plays:30d": before}, history=(ranks,))
+    stage = Stage(full_service(), clock=stored.clock, repository=stored.repository())
+    async with stage.run("5", size=WIDE) as pilot:
+        own = next(line for line in lines(stage) if "Nova Reyes  you" in line)
+        assert "▲ 3" in own
+        assert stage.notice.startswith("Nova Reyes · #27 of 212, up 3 since Fri 20:04 · 39 more")
+        assert "#30" in text_of(stage.app)
+        assert requests_of(stage) == [("audience_plays", "30d")]
+        await press(pilot, NEXT)
+        # The first time that this view is opened.
+        assert "up 3" not in stage.notice
 
 
 # Failures and missing data
 
 
-async def test_missing_and_empty_categories_are_reported() -> None:
-    stage = Stage(full_service(points=None, uploads=[]))
-    async with stage.run("5") as pilot:
-        await press(pilot, "right_square_bracket")
-        assert "— BeatPass sent nothing for this category." in text_of(stage.app)
-        assert not board(stage).rows
-        assert "not in this list" not in text_of(stage.app)
-        await press(pilot, "right_square_bracket")
-        assert "This category has no entries yet." in text_of(stage.app)
-        assert "not in this list" not in text_of(stage.app)
-        assert "Points —" in text_of(stage.app)
-        await press(pilot, "right_square_bracket")
-        assert "Producer 1" in text_of(stage.app)
-
-
 async def test_failure_is_reported_until_retried() -> None:
-    service = FakeService()
-    error = ServerError("The leaderboard could not be read.", status=200)
-    service.script("standings", error, answer())
+    service = full_service()
+    error = ServerError("No snapshot yet.", status=503)
+    service.script("leaderboards", error, nova_leaderboard(900000002, "audience_plays", "30d"))
     stage = Stage(service)
-    async with stage.run("5") as pilot:
-        table = board(stage)
+    async with stage.run("5", size=WIDE) as pilot:
         assert "Unavailable" in text_of(stage.app)
-        assert "r to retry" in stage.notice
-        assert "The leaderboard could not be read" in stage.notice
-        assert "#" not in text_of(stage.app)
-        await press(pilot, "right_square_bracket", "r")
-        assert "▎Points   " in text_of(stage.app)
-        assert stage.app.focused is table
-        assert table.current is not None
+        assert "No snapshot yet" in stage.notice
+        # The season is another request.
+        assert "Points #4" in " ".join(text_of(stage.app).split())
+        await press(pilot, "r")
+        assert "Nova Reyes  you" in text_of(stage.app)
+        assert stage.app.focused is board(stage)
 
 
-async def test_failed_refresh_keeps_data_and_shows_its_age() -> None:
+async def test_season_fails_alone() -> None:
+    service = full_service()
+    service.fail(ServerError("The season is gone.", status=200), "standings")
+    stage = Stage(service)
+    async with stage.run("5", size=WIDE) as pilot:
+        assert "Nova Reyes  you" in text_of(stage.app)
+        assert "The season is gone" in stage.notice
+        await press(pilot, *[NEXT] * 3)
+        assert not board(stage).rows
+
+
+async def test_artist_without_access_keeps_the_season() -> None:
+    service = full_service()
+    service.fail(NotFound("Not yours.", status=404), "leaderboards")
+    stage = Stage(service)
+    async with stage.run("5", size=WIDE):
+        assert "Not yours" in stage.notice
+        assert "Gold" in text_of(stage.app)
+
+
+async def test_failed_refresh_keeps_the_rows_and_the_cursor() -> None:
     service, clock = full_service(), FakeClock()
     stage = Stage(service, clock=clock)
-    async with stage.run("5") as pilot:
+    async with stage.run("5", "home", "down", size=WIDE) as pilot:
         table = board(stage)
-        await pilot.press("down", "down")
         rows_before = table.rows
         clock.advance(600)
-        service.fail(Unreachable("No network."), "standings")
+        service.fail(Unreachable("No network."), "leaderboards")
         await press(pilot, "r")
         assert table.rows is rows_before
-        assert table.cursor == 2
-        assert "offline · updated 20:04" in lines(stage)[0]
+        assert table.cursor == 1
 
 
-async def test_refresh_keeps_the_cursor_on_its_producer() -> None:
-    service, clock = full_service(), FakeClock()
-    moved = [{**row} for row in rows("overall")]
-    moved[5], moved[9] = moved[9], moved[5]
-    service.script("standings", answer(), answer(overall=moved))
-    stage = Stage(service, clock=clock)
+async def test_stale_ranking_is_marked() -> None:
+    stage = Stage(full_service(isStale=True))
+    async with stage.run("5", size=WIDE):
+        assert "Out of date: calculated 19:46" in text_of(stage.app)
+        assert "Nova Reyes  you" in text_of(stage.app)
+
+
+@pytest.mark.parametrize("sent", [{}, {"leaders": None}])
+async def test_unreadable_ranking_is_reported(sent: dict[str, Any]) -> None:
+    service = full_service()
+    service.script("leaderboards", Leaderboard.decode(sent))
+    stage = Stage(service)
+    async with stage.run("5"):
+        assert "BeatPass did not send this in a known format" in text_of(stage.app)
+        assert not board(stage).rows
+
+
+async def test_empty_ranking_and_categories() -> None:
+    none: dict[str, object] = {"eligible": True, "reason": None, "entry": None, "nearby": []}
+    service = full_service(leaders=[], current=none, participantCount=0)
+    service.script("standings", season(points=None, uploads=[]))
+    stage = Stage(service)
     async with stage.run("5") as pilot:
-        table = board(stage)
-        await pilot.press(*["down"] * 5)
-        assert table.current is not None
-        assert table.current.name == "Producer 6"
-        clock.advance(60)
-        await press(pilot, "r")
-        assert table.cursor == 9
-        assert table.current.name == "Producer 6"
+        assert "No artist is ranked in this period yet." in text_of(stage.app)
+        await press(pilot, *[NEXT] * 3, "p")
+        assert "— BeatPass sent nothing for this category." in text_of(stage.app)
+        await press(pilot, "p")
+        assert "This category has no entries yet." in text_of(stage.app)
+        await press(pilot, "p")
+        assert "Nova Reyes (you)" in text_of(stage.app)
+        assert stage.notice == "#40 · Nova Reyes (you) · 6,000 plays · Silver"
 
 
 async def test_esc_goes_home_while_the_list_loads() -> None:
-    service, gate = FakeService(), asyncio.Event()
-    service.script("standings", gate, answer())
+    service, gate = full_service(), asyncio.Event()
+    service.script("leaderboards", gate, nova_leaderboard(900000002, "audience_plays", "30d"))
     stage = Stage(service)
     async with stage.run("5") as pilot:
         assert "Loading…" in text_of(stage.app)
-        await press(pilot, "right_square_bracket", "escape")
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
         gate.set()
         await idle(pilot)
         await press(pilot, "5")
-        assert "▎Points   " in text_of(stage.app)
-        assert service.requested.count("standings") == 1
+        assert "Nova Reyes  you" in text_of(stage.app)
+        assert len(requests_of(stage)) == 1
 
 
-async def test_hostile_text_is_drawn_literally_in_aligned_columns() -> None:
-    odd = [
-        {"rank": 1, "name": HOSTILE * 4, "value": 3, "tier": HOSTILE, "is_current_user": True},
-        {"rank": 2, "name": None, "value": None, "tier": None},
-    ]
-    stage = Stage(full_service(overall=odd))
-    async with stage.run("5"):
-        header, first, second = lines(stage)[4:7]
-        assert "[red]x[/] [@click=app.quit]夜の" in first
-        assert second.replace("▎", " ").split() == ["2", "—", "—", "—"]
-        assert header.replace("▎", " ").split() == ["Rank", "Producer", "Score", "Tier"]
+async def test_hostile_text_is_drawn_literally() -> None:
+    leaders = leaderboard_body(900000002, "audience_plays", "30d")["leaders"][:2]
+    leaders[0]["artist"]["name"] = HOSTILE * 4
+    leaders[0]["context"] = {HOSTILE: 3}
+    leaders[1] = {"rank": 2, "artist": {"name": None}, "value": None}
+    current = {"eligible": False, "reason": HOSTILE, "entry": None, "nearby": []}
+    stage = Stage(full_service(leaders=leaders, current=current))
+    async with stage.run("5", size=WIDE):
+        shown = text_of(stage.app)
+        assert "[red]x[/] [@click=app.quit]夜の" in shown
+        assert stage.app.is_running
 
 
-async def test_empty_response_is_reported() -> None:
-    service = FakeService()
-    service.script("standings", Standings.decode({}))
-    stage = Stage(service)
-    async with stage.run("5"):
-        assert "— BeatPass sent nothing for this category." in text_of(stage.app)
-        assert "season" not in text_of(stage.app)
-        assert "Overall —" in text_of(stage.app)
-
-
-# Keys
-
-
-async def test_every_widget_is_reached_by_keys() -> None:
+async def test_keys_of_the_page_are_in_the_help() -> None:
     stage = Stage(full_service())
-    async with stage.run("5") as pilot:
-        table = board(stage)
-        await press(pilot, "j", "j", "k", "end", "home", "down", "y")
-        assert stage.copied[-1] == "=2\tProducer 2\t97.5\tGold"
-        assert table.cursor == 1
-        await press(pilot, "up", "right_square_bracket")
+    async with stage.run("5", "home", "down", "y", size=(100, 60)) as pilot:
+        assert stage.copied == ["=2\tProducer 2\t9,500\t5"]
         await press(pilot, "question_mark")
         shown = text_of(stage.app)
-        for text in ("the previous or next category", "Copy", "Open the web page", "go back"):
+        for text in ("previous or next view", "next period or category", "Show your ranks"):
             assert text in shown
-        await press(pilot, "escape", "o")
-        assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/leaderboards"]
-
-
-async def test_status_line_has_the_row_with_its_unit() -> None:
-    stage = Stage(full_service())
-    async with stage.run("5") as pilot:
-        assert stage.notice == "#1 · Producer 1 · 98.5 overall score · Gold"
-        await press(pilot, "right_square_bracket", "down")
-        assert stage.notice == "=2 · Producer 2 · 9,800 XP · Gold"
 
 
 # Snapshots
@@ -373,31 +424,21 @@ async def test_status_line_has_the_row_with_its_unit() -> None:
 
 @sizes
 def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(Stage(full_service()).app, terminal_size=size, run_before=keys("5", "down"))
+    assert snap_compare(Stage(full_service()).app, terminal_size=size, run_before=keys("5"))
 
 
-@pytest.mark.parametrize("size", [(50, 24), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", [(50, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_snapshot_at_extreme_sizes(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(Stage(full_service()).app, terminal_size=size, run_before=keys("5"))
 
 
-def test_snapshot_without_own_row(snap_compare: Compare) -> None:
-    app = Stage(full_service()).app
-    pressed = ("5", *["right_square_bracket"] * 4)
-    assert snap_compare(app, terminal_size=SIZE, run_before=keys(*pressed))
+def test_snapshot_of_your_ranks(snap_compare: Compare) -> None:
+    assert snap_compare(Stage(full_service()).app, terminal_size=SIZE, run_before=keys("5", "tab"))
 
 
-def test_snapshot_with_own_row_pinned(snap_compare: Compare) -> None:
-    app = Stage(full_service()).app
-    assert snap_compare(
-        app, terminal_size=SIZE, run_before=keys("5", "right_square_bracket", "end")
-    )
-
-
-def test_snapshot_of_an_empty_response(snap_compare: Compare) -> None:
-    service = FakeService()
-    service.script("standings", Standings.decode({}))
-    assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("5"))
+def test_snapshot_of_the_season(snap_compare: Compare) -> None:
+    pressed = ("5", *[NEXT] * 3)
+    assert snap_compare(Stage(full_service()).app, terminal_size=SIZE, run_before=keys(*pressed))
 
 
 def test_snapshot_in_the_light_theme(snap_compare: Compare) -> None:
@@ -408,4 +449,4 @@ def test_snapshot_in_the_light_theme(snap_compare: Compare) -> None:
         stage.app.theme = LIGHT.name
         await idle(pilot)
 
-    assert snap_compare(stage.app, terminal_size=SIZE, run_before=change)
+    assert snap_compare(stage.app, terminal_size=WIDE, run_before=change)

@@ -188,6 +188,7 @@ async def test_each_query_is_sent_once_across_pages() -> None:
             "collaborations",
             *["downloads"] * 5,
             "finances",
+            "leaderboards",
             "plays",
             "sales",
             "standings",

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.cells import set_cell_size
 from textual.pilot import Pilot
 
 from beatpass_tui import formatting
 from beatpass_tui.errors import Forbidden, ServerError, Unreachable
-from beatpass_tui.models.career import Achievement, Achievements, XpSource, XpSources
+from beatpass_tui.models.career import Achievement, Achievements, XpAward, XpSource, XpSources
 from beatpass_tui.models.home import Intelligence, Level
+from beatpass_tui.screens.progress import Progress
 from beatpass_tui.view_models import progress
+from beatpass_tui.view_models.progress import Filters
 from beatpass_tui.widgets.content import progress_bar
 from beatpass_tui.widgets.level_meter import LevelMeter, level_and_title, next_level_text
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.table import Table
-from support.app_harness import Stage, idle, lines, press, text_of
+from beatpass_tui.widgets.xp_lists import AchievementDetail
+from support.app_harness import Stage, idle, lines, press, text_of, until
 from support.fakes import NOVA_ACHIEVEMENTS, NOVA_INTELLIGENCE, NOVA_XP_SOURCES, NOW, FakeService
 from support.snapshots import Compare, keys, sizes
 
@@ -62,6 +65,13 @@ def table(stage: Stage) -> Table[Achievement]:
     return stage.app.screen.query_one("#achievements-table", Table)
 
 
+def chosen(stage: Stage) -> Filters:
+    """Return the chosen filters."""
+    screen = stage.app.screen
+    assert isinstance(screen, Progress)
+    return screen._filters
+
+
 def names(stage: Stage) -> list[str | None]:
     return [row.name for row in table(stage).rows]
 
@@ -75,17 +85,19 @@ async def test_level_sources_and_achievements_are_shown() -> None:
         assert "Level 12 · Experienced Producer" in text_of(stage.app)
         assert "3,774 XP" in text_of(stage.app)
         assert "383 XP to level 13, at 4,157" in text_of(stage.app)
-        assert "24%" in line(stage, "━╺━")
-        assert line(stage, "Track uploads").split()[-4:-1] == ["800", "8", "21%"]
+        assert "24%" in line(stage, "Experienced Producer")
+        sources = line(stage, "Track uploads")
+        assert all(text in sources for text in ("8×", "800", "21%"))
         assert "79%" in line(stage, "2,974")
-        assert "Shares of 3,774 XP listed." in text_of(stage.app)
-        assert "1 of 2 unlocked" in text_of(stage.app)
+        assert "3,774 XP listed" in text_of(stage.app)
+        assert "1 of 2 unlocked · 500 of 5,500 XP · latest Track Producer" in text_of(stage.app)
+        assert "500 of" in text_of(stage.app)
         assert names(stage) == ["Studio Legend"]
         await press(pilot, "f")
-        row = line(stage, "▎Unlocked")
-        for text in ("Track Producer", "Common", "500", "2024-02-07"):
+        row = line(stage, "✓")
+        for text in ("Track Producer", "Publish 10 tracks", "500", "2024-02-07"):
             assert text in row
-        assert stage.notice == "Track Producer · Publish 10 tracks · unlocked Feb 7, 2024"
+        assert stage.notice == "Track Producer · Common · 500 XP · unlocked Feb 7, 2024"
 
 
 async def test_each_query_is_sent_once() -> None:
@@ -133,12 +145,12 @@ async def test_f_cycles_through_statuses() -> None:
         assert "2 of 7 unlocked, 1 unknown" in text_of(stage.app)
         assert names(stage) == ["Whiz", "chart topper", "Viral Hit", "Ember", "Mystery"]
         await press(pilot, "f")
-        assert "[Unlocked]" in text_of(stage.app)
+        assert chosen(stage).status == "unlocked"
         assert names(stage) == ["Oracle", "Opening Act"]
         await press(pilot, "f")
         assert len(names(stage)) == 7
         await press(pilot, "f")
-        assert "[Available]" in text_of(stage.app)
+        assert chosen(stage).status == "available"
 
 
 async def test_v_cycles_through_rarities_in_the_response() -> None:
@@ -147,9 +159,7 @@ async def test_v_cycles_through_rarities_in_the_response() -> None:
         choices = []
         for _ in range(5):
             await press(pilot, "v")
-            choices.append(
-                (stage.app.screen.query_one("#by-rarity", OptionRow).value, names(stage))
-            )
+            choices.append((chosen(stage).rarity, names(stage)))
         assert choices == [
             ("common", ["Oracle", "Whiz"]),
             ("rare", ["chart topper"]),
@@ -162,8 +172,8 @@ async def test_v_cycles_through_rarities_in_the_response() -> None:
 async def test_click_selects_a_filter() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", size=SIZE) as pilot:
-        place = line(stage, "[Available]").index("Unlocked")
-        await pilot.click("#by-status", offset=(place, 0))
+        row = stage.app.screen.query_one("#by-status", OptionRow)
+        await pilot.click(row, offset=(str(row.render()).index("Unlocked") + 2, 0))
         await idle(pilot)
         assert names(stage) == ["Oracle", "Opening Act"]
 
@@ -172,7 +182,7 @@ async def test_filters_without_matches_name_the_keys() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", "f", "v", "v", size=SIZE):
         assert names(stage) == []
-        assert "No achievements match · f or v to change the filter" in text_of(stage.app)
+        assert "None match · f or v changes the filter" in text_of(stage.app)
 
 
 async def test_rarity_missing_after_refresh_is_deselected() -> None:
@@ -182,7 +192,7 @@ async def test_rarity_missing_after_refresh_is_deselected() -> None:
         stage.clock.advance(60)
         stage.service.script("achievements", Achievements((LOCKED,)))
         await press(pilot, "r")
-        assert stage.app.screen.query_one("#by-rarity", OptionRow).value == "all"
+        assert chosen(stage).rarity == "all"
         assert names(stage) == ["Studio Legend"]
 
 
@@ -195,31 +205,87 @@ async def test_status_line_describes_each_achievement() -> None:
             await press(pilot, "down")
             notices.append(stage.notice)
         assert notices == [
-            "Whiz · Complete every detail",
-            "chart topper · Lead the list",
-            "Viral Hit · Lead for a week",
-            "Ember · A new kind",
-            "Mystery · — no description",
+            "Whiz · Common · Metadata · 800 XP when unlocked",
+            "chart topper · Rare · Trending · 2,000 XP when unlocked",
+            "Viral Hit · Epic · Trending · 3,500 XP when unlocked",
+            "Ember · Mythic · Odd",
+            "Mystery",
         ]
         await press(pilot, "home", "y")
-        assert stage.copied[-1] == "Whiz · Complete every detail"
+        assert stage.copied[-1] == (
+            "Whiz · Common · Metadata · 800 XP when unlocked · Complete every detail"
+        )
         await press(pilot, "o")
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/progress"]
 
 
-async def test_locked_achievements_are_muted() -> None:
+async def test_locked_achievements_are_readable_and_described() -> None:
     stage = with_rows(*ROWS)
-    async with stage.run("4", "f", "f", size=(80, 36)):
-        drawn = table(stage)
-        shown = {
-            row.name: list(drawn.render_line(place + 1))[1].style
-            for place, row in enumerate(drawn.rows)
-            if place != drawn.cursor
-        }
-        assert shown["Whiz"] == shown["Viral Hit"]
-        assert shown["Whiz"] != shown["Opening Act"]
-        # An unknown status is not drawn as locked.
-        assert shown["Mystery"] == shown["Opening Act"]
+    async with stage.run("4", "f", "f", size=(120, 36)) as pilot:
+        for name, about, state in (
+            ("Whiz", "Complete every detail", "Locked"),
+            ("Opening Act", "Upload early", "2026-01-09"),
+            ("Oracle", "Write a biography", "Unlocked"),
+        ):
+            assert about in line(stage, f" {name} ")
+            assert state in line(stage, f" {name} ")
+        detail = stage.app.screen.query_one(AchievementDetail)
+        await press(pilot, "end")
+        requests = len(stage.service.calls)
+        assert table(stage).current is not None
+        while (row := table(stage).current) is not None and row.name != "Whiz":
+            await press(pilot, "up")
+            assert detail.achievement is table(stage).current
+        assert "Complete every detail to unlock it and earn 800 XP." in text_of(stage.app)
+        assert len(stage.service.calls) == requests
+
+
+async def test_s_sorts_by_a_column() -> None:
+    stage = with_rows(*ROWS)
+    async with stage.run("4", "f", "f", *["right"] * 3, "s", size=(120, 36)) as pilot:
+        assert names(stage)[:3] == ["Viral Hit", "chart topper", "Whiz"]
+        assert names(stage)[-2:] == ["Ember", "Mystery"]
+        await press(pilot, "s")
+        assert names(stage)[:2] == ["Opening Act", "Oracle"]
+        await press(pilot, "s")
+        assert names(stage) == [
+            row.name for row in progress.filter_achievements(ROWS, "all", "all")
+        ]
+
+
+async def test_search_finds_names_and_descriptions() -> None:
+    stage = with_rows(*ROWS)
+    async with stage.run("4", "f", "f", "slash", *"lead", size=(120, 36)):
+        assert names(stage) == ["chart topper", "Viral Hit"]
+
+
+async def test_export_has_what_the_filters_show(tmp_path: Path) -> None:
+    service = FakeService()
+    service.script("achievements", Achievements(ROWS))
+    stage = Stage(service, folder=tmp_path)
+    async with stage.run("4", "v", "e", size=SIZE) as pilot:
+        await until(pilot, lambda: "Wrote" in stage.notice)
+        assert stage.notice.startswith("Wrote 1 row of 7 to beatpass-achievements")
+    content = next(tmp_path.glob("*.csv")).read_text()
+    assert "Whiz" in content
+    assert "Oracle" not in content
+
+
+async def test_awards_are_those_that_were_sent_else_the_latest_unlocked() -> None:
+    service = FakeService()
+    award = XpAward("Uploaded Mirage", 100.0, datetime(2026, 11, 20, 8, tzinfo=UTC))
+    service.script("intelligence", NOVA_INTELLIGENCE._replace(awards=(award,)))
+    stage = Stage(service)
+    async with stage.run("4", size=(120, 36)):
+        assert "Latest awards" in text_of(stage.app)
+        assert "+100" in line(stage, "Uploaded Mirage")
+        assert "Nov 20" in line(stage, "Uploaded Mirage")
+    stage = with_rows(*ROWS)
+    async with stage.run("4", size=(120, 36)):
+        assert "Latest unlocked" in text_of(stage.app)
+        assert "Jan 9" in line(stage, "Opening Act")
+        assert "800 to 5,000" not in text_of(stage.app)
+        assert "800 to 3,500" in line(stage, "Unlock an achievement")
 
 
 async def test_every_key_of_the_page_is_in_the_help() -> None:
@@ -317,9 +383,8 @@ async def test_new_account_sees_zeros() -> None:
     async with stage.run("4", size=SIZE):
         assert "0 XP" in text_of(stage.app)
         assert "100 XP to level 2, at 100" in text_of(stage.app)
-        assert "0%" in line(stage, "╺━")
+        assert "0%" in text_of(stage.app)
         assert "No XP yet." in text_of(stage.app)
-        assert "0 of 0 unlocked" in text_of(stage.app)
         assert "No achievements yet." in text_of(stage.app)
 
 
@@ -333,15 +398,12 @@ async def test_hostile_text_is_drawn_literally() -> None:
     stage = Stage(service)
     async with stage.run("4", size=(120, 36)) as pilot:
         assert "Level 12 · [b]Boss[/]" in text_of(stage.app)
-        assert "[red]夜の" in line(stage, "100%")
+        assert "[red]夜の" in line(stage, "…")
         await press(pilot, "v", "v", "v", "v")
-        assert "[red]" in str(stage.app.screen.query_one("#by-rarity", OptionRow).render())
+        assert chosen(stage).rarity == "[red]"
         assert names(stage) == [HOSTILE]
-        assert HOSTILE in line(stage, "▎Locked")
+        assert "[red]夜の" in line(stage, "·  [red]")
         assert HOSTILE in stage.notice
-        # Wide characters do not shift the columns.
-        end = line(stage, "Achievement ").index("XP") + 2
-        assert set_cell_size(line(stage, "▎Locked"), end).endswith(" 1")
 
 
 async def test_esc_while_loading_goes_home_and_keeps_the_result() -> None:
@@ -439,14 +501,53 @@ def test_counts_come_from_the_response() -> None:
     assert progress.unlocked_label(()) == "0 of 0 unlocked"
 
 
-def test_cells_of_an_achievement() -> None:
-    cells = {row.name: progress.row_cells(row, NOW) for row in ROWS}
-    assert cells["Opening Act"] == (
-        *("Unlocked", "Opening Act", "Epic", "No XP bonus", "Seasonal", "2026-01-09"),
+def test_texts_of_an_achievement() -> None:
+    rows = {row.name: row for row in ROWS}
+    assert [progress.state_text(rows[name], NOW) for name in ("Opening Act", "Oracle", "Whiz")] == [
+        "2026-01-09",
+        "Unlocked",
+        "Locked",
+    ]
+    assert progress.state_text(rows["Mystery"], NOW) == "—"
+    assert progress.xp_text(rows["Opening Act"]) == "No XP bonus"
+    assert progress.row_summary(rows["Opening Act"], NOW) == (
+        "Opening Act · Epic · Seasonal · No XP bonus · unlocked Jan 9"
     )
-    assert cells["Oracle"][-1] == "—"
-    assert cells["Whiz"] == ("Locked", "Whiz", "Common", "800", "Metadata", "")
-    assert cells["Mystery"] == ("—", "Mystery", "—", "—", "—", "")
+    assert progress.description(rows["Mystery"]) == "— no description"
+    assert progress.description(rows["Oracle"]) == "Write a biography"
+
+
+def test_statuses_and_categories_have_counts() -> None:
+    assert [name for _, name in progress.status_options(ROWS)] == [
+        "Available 5", "Unlocked 2", "All 7",
+    ]  # fmt: skip
+    assert [name for _, name in progress.category_options(ROWS)] == [
+        "All", "Metadata", "Odd", "Profile", "Seasonal", "Trending",
+    ]  # fmt: skip
+    counts = {row.label: row.times for row in progress.category_rows(ROWS)}
+    assert counts["Trending"] == "0 of 2"
+    assert counts["Profile"] == "1 of 1"
+    matching = progress.filter_achievements(ROWS, category="Trending")
+    assert {row.name for row in matching} == {"Viral Hit", "chart topper"}
+
+
+def test_xp_of_achievements_and_of_ways_to_earn() -> None:
+    assert progress.earned_label(ROWS) == "300 of 6,600 XP"
+    assert progress.earned_label((ROWS[4],)) == ""
+    assert [row.name for row in progress.latest_unlocked(ROWS)] == ["Opening Act"]
+    assert progress.earn_rows(ROWS)[0] == progress.AmountRow("", "Upload a beat", "+100")
+    assert progress.earn_rows(ROWS)[-1].xp == "800 to 3,500"
+    assert len(progress.earn_rows(())) == 4
+
+
+def test_sources_are_ordered_by_xp_with_shares() -> None:
+    rows = progress.source_rows(
+        (XpSource("A", 1.0, 2), XpSource("B", 3.0, None), XpSource(None, None, 4))
+    )
+    assert [(row.label, row.times, row.xp, row.percent) for row in rows] == [
+        ("B", "", "3", "75%"), ("A", "2×", "1", "25%"), ("—", "4×", "—", "—"),
+    ]  # fmt: skip
+    assert [row.share for row in progress.source_rows((XpSource("A", -5.0, None),))] == [0]
 
 
 @pytest.mark.parametrize(

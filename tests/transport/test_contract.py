@@ -196,7 +196,7 @@ KEYS = (
 
 
 NOT_SENT = {
-    "login", "application", "leaderboards",
+    "login", "application",
 }  # fmt: skip
 
 

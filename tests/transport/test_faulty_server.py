@@ -207,8 +207,8 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "insights": ("uploads",),
         "uploads": ("calendar",),
     },
-    "4": {"xp": ("sources",), "achievements": ("achievements",)},
-    "5": {"leaderboard": ("ranking", "own-ranks")},
+    "4": {"xp": ("sources",), "achievements": ("achievements", "categories")},
+    "5": {"leaderboards": ("ranking", "place"), "leaderboard": ("season",)},
     "6": {"tracks": ("catalog",), "collaborations": ("shared",), "performance": ()},
     "7": {"albums": ("album-list",)},
 }

@@ -29,7 +29,6 @@ from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.numbers import NUMBERS, PROFILE, Fetched, Snapshot, measure_all
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.text import MAX_CHARACTERS
-from beatpass_tui.screens.progress import _bar
 from beatpass_tui.session.session import Session
 from beatpass_tui.storage import serialization
 from beatpass_tui.transport import responses
@@ -41,6 +40,7 @@ from beatpass_tui.view_models import (
     finances,
     growth,
     leaderboards,
+    own_place,
     payouts,
     progress,
     season,
@@ -243,15 +243,29 @@ def _achievements(model: Any, _session: Session) -> Iterator[str]:
     yield progress.unlocked_label(rows)
     yield from (word for pair in progress.rarity_options(rows) for word in pair)
     for row in progress.filter_achievements(rows, "all", "all"):
-        yield from (*progress.row_cells(row, NOW), progress.row_summary(row, NOW))
+        yield from (progress.state_text(row, NOW), progress.xp_text(row))
+        yield from (progress.description(row), progress.row_summary(row, NOW))
+    for column in ("name", "about", "xp", "since"):
+        assert len(progress.sort_achievements(rows, column, descending=True)) == len(rows)
+    yield from (progress.earned_label(rows), progress.latest_label(rows))
+    lists = (progress.category_rows(rows), progress.unlock_rows(rows, NOW))
+    yield from (part for each in (*lists, progress.earn_rows(rows)) for part in _texts(each))
     yield from _exports(tables.achievements(rows))
 
 
 def _sources(model: XpSources, _session: Session) -> Iterator[str]:
-    total = sum(row.xp or 0 for row in model.rows or ())
-    for row in model.rows or ():
-        yield from (row.name or "", formatting.count(row.xp), formatting.count(row.times))
-        yield from (formatting.percentage(row.xp, total), _bar(row.xp, total))
+    yield from _texts(progress.source_rows(model.rows or ()))
+    yield from _texts(progress.award_rows(model.awards or (), NOW))
+
+
+def _texts(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Yield the texts in rows; shares are from 0 to 1."""
+    for row in rows:
+        for part in row:
+            if isinstance(part, str):
+                yield part
+            elif isinstance(part, float):
+                assert 0 <= part <= 1
 
 
 def _standings(model: Any, _session: Session) -> Iterator[str]:
@@ -272,7 +286,7 @@ def _leaderboard(model: Any, _session: Session) -> Iterator[str]:
         if model.category in leaderboards.VIEW_INFO:
             yield leaderboards.row_summary(row, model.category, model, board.detail_title)
         assert 0 <= row.share <= 1
-    place = leaderboards.own_place(model, Fetched(model, NOW))
+    place = own_place.own_place(model, Fetched(model, NOW))
     yield from (place.rank, place.of, place.value, place.reason, *place.ahead, *place.behind)
     yield from (leaderboards.participants(model), leaderboards.freshness(model, NOW))
     yield from _exports(tables.rankings([model]))

@@ -9,9 +9,9 @@ import pytest
 
 from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.models.numbers import Fetched
-from beatpass_tui.view_models import leaderboards
+from beatpass_tui.view_models import leaderboards, own_place
 from beatpass_tui.view_models.cards import Change
-from beatpass_tui.view_models.leaderboards import OwnPlace
+from beatpass_tui.view_models.own_place import OwnPlace
 from support.fakes import leaderboard_body, nova_leaderboard
 
 ARTIST = 900000002
@@ -35,16 +35,20 @@ def ranked(*rows: tuple[int, float, str], own: str = "Nova", nearby: str = "") -
 
 
 def place(sent: Leaderboard) -> OwnPlace:
-    return leaderboards.own_place(sent, None)
+    return own_place.own_place(sent, None)
 
 
 def test_rows_are_the_top_20_and_then_your_neighbors() -> None:
     rows, title, has_changes = leaderboards.board_of(board(), None)
-    assert len(rows) == 23
+    assert len(rows) == 24
     assert [row.rank for row in rows[:4]] == ["1", "=2", "=2", "4"]
-    assert [row.name for row in rows[20:]] == ["Ossia", "Nova Reyes", "Hexaudio"]
-    assert [row.is_apart for row in rows].index(True) == 20
-    assert [row.you for row in rows].index(True) == 21
+    assert [row.name or row.rule for row in rows[20:]] == [
+        "your place",
+        "Ossia",
+        "Nova Reyes",
+        "Hexaudio",
+    ]
+    assert [row.you for row in rows].index(True) == 22
     assert (rows[0].share, rows[0].value, rows[0].detail) == (1, "9,900", "4")
     assert (title, has_changes) == ("Beats played", False)
 
@@ -58,8 +62,8 @@ def test_changes_of_ranks_since_the_last_visit() -> None:
     rows = leaderboards.board_of(board(), previous).rows
     changes = [row.change for row in rows]
     assert changes[:5] == [Change("▲ 3", 1), Change("–"), Change("–"), Change("▼ 3", -1), Change()]
-    assert changes[21] == Change("▲ 3", 1)
-    own = leaderboards.own_place(board(), Fetched(previous, NOW))
+    assert changes[22] == Change("▲ 3", 1)
+    own = own_place.own_place(board(), Fetched(previous, NOW))
     assert (own.rank, own.of, own.change, own.since) == ("#27", "of 212", Change("▲ 3", 1), NOW)
 
 
@@ -152,6 +156,25 @@ def test_status_line_of_a_row() -> None:
     assert leaderboards.row_summary(rows[0], "audience_plays", board(), title) == (
         "Producer 1 · #1 · 9,900 plays · 4 beats played"
     )
-    assert leaderboards.row_summary(rows[21], "audience_plays", board(), title) == (
+    assert leaderboards.row_summary(rows[22], "audience_plays", board(), title) == (
         "Nova Reyes · #27 of 212 · 1,745 plays · 30 beats played"
+    )
+
+
+def test_rank_history_carries_ranks_over_days_without_one() -> None:
+    points = [(NOW - timedelta(days=days), float(rank)) for days, rank in ((9, 40), (3, 31))]
+    days = own_place.rank_history(points, board(), NOW, 5)
+    assert [(day.rank, day.is_known) for day in days if day is not None] == [
+        (40, False), (31, True), (31, False), (31, False), (27, True),
+    ]  # fmt: skip
+    unknown = own_place.rank_history(points, None, NOW, 12)
+    assert unknown[:2] == (None, None)
+    assert own_place.rank_history((), None, NOW, 2) == (None, None)
+
+
+def test_own_place_in_the_status_line() -> None:
+    own = place(board())._replace(change=Change("▲ 3", 1), since=NOW - timedelta(days=3))
+    assert own_place.own_summary(own, NOW) == (
+        "#27 of 212, up 3 since Fri 20:04 · 39 more to pass Ossia (#26) · "
+        "43 ahead of Hexaudio (#28)"
     )

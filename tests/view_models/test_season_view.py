@@ -68,7 +68,7 @@ def test_own_rank_and_position() -> None:
 
 def test_missing_category_is_a_dash() -> None:
     standings = Standings.decode({"data": {"plays": [entry(1, 9, True)]}})
-    assert dict(season.own_ranks(standings)) == {
+    assert {row.label: row.rank for row in season.own_ranks(standings)} == {
         "Overall": "—",
         "Points": "—",
         "Uploads": "—",

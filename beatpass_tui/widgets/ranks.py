@@ -1,0 +1,188 @@
+"""Your place on a leaderboard, its history, and lists of your ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from textwrap import wrap
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.reactive import reactive
+
+from beatpass_tui import formatting
+from beatpass_tui.view_models.cards import Change
+from beatpass_tui.view_models.leaderboards import change_words
+from beatpass_tui.view_models.own_place import OwnPlace, RankDay
+from beatpass_tui.widgets.accessibility import is_accessible, is_plain
+from beatpass_tui.widgets.bars import LEVELS
+from beatpass_tui.widgets.content import ContentWidget, justify
+from beatpass_tui.widgets.option_row import OptionRow
+
+_FACTS = 4
+_LABEL = 7
+"""Width of the ranks at the left of the history."""
+
+CHANGE_COLORS = {1: "ink-success", -1: "ink-error", 0: "quiet"}
+"""Colors of changes by direction."""
+
+RANK_DAYS = 30
+
+
+def meter(share: float, cells: int) -> tuple[str, str]:
+    """Return the filled and the empty part of a bar of thin lines."""
+    halves = round(min(max(share, 0), 1) * cells * 2)
+    filled = "━" * (halves // 2) + "╸" * (halves % 2)
+    return filled, "━" * (cells - len(filled))
+
+
+class PlaceView(ContentWidget):
+    """Your place: rank and value, the distances to your neighbors, and your ranks over time."""
+
+    place: reactive[OwnPlace | None] = reactive(None)
+    history: reactive[tuple[RankDay | None, ...]] = reactive(())
+
+    def render(self) -> Content:
+        if self.place is None:
+            return Content("")
+        width, height = self.content_size
+        rows = self._facts(self.place, width)
+        if height >= _FACTS + 4:
+            rows = [*rows, *[Content("")] * (_FACTS - len(rows))]
+            rows += self._history(width, height - _FACTS)
+        return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
+
+    def _facts(self, place: OwnPlace, width: int) -> list[Content]:
+        if place.reason:
+            reason = [self.colored(line, "quiet") for line in wrap(place.reason, max(width, 10))]
+            return [Content(place.rank.capitalize()), *reason[: _FACTS - 1]]
+        rank = self.colored(place.rank, "hue-total-plays", bold=True)
+        rank += self.colored(f" {place.of}", "quiet") + "  " + self._change(place.change)
+        rows = [justify(rank, Content(place.value).stylize("bold"), width)]
+        for number, words in (place.ahead, place.behind):
+            if words:
+                count = Content(number).stylize("bold") + " " if number else Content("")
+                rows.append(count + self.colored(words, "quiet"))
+        if place.meter is not None and not is_accessible(self):
+            filled, empty = meter(place.meter, width)
+            empty = "" if is_plain(self) else empty
+            bar = self.colored(filled, "hue-total-plays") + self.colored(empty, "track")
+            rows.insert(2, bar)
+        return rows
+
+    def _change(self, change: Change) -> Content:
+        text = change_words(change) if is_accessible(self) else change.text
+        return self.colored(text, CHANGE_COLORS[change.direction])
+
+    def _history(self, width: int, height: int) -> list[Content]:
+        days = [day for day in self.history if day is not None]
+        note = f"{RANK_DAYS} days"
+        rule = "─" * max(width - len("Rank") - len(note) - 2, 0)
+        title = Content("Rank").stylize("bold") + " " + self.colored(rule, "track")
+        title += " " + self.colored(note, "quiet")
+        if len({day.day for day in days if day.is_known}) < 2:
+            return [title, self.colored("Recorded from your first visit on.", "quiet")]
+        if is_accessible(self):
+            first, last = days[0], days[-1]
+            text = (
+                f"#{first.rank} on {formatting.short_date(first.day, last.day)}, now #{last.rank}"
+            )
+            return [title, Content(text)]
+        return [title, *self._bars(days, width, height - 2), self._dates(days, width)]
+
+    def _step(self, width: int) -> int:
+        """Return the number of cells of a day."""
+        return max((width - _LABEL) // max(len(self.history), 1), 1)
+
+    def _bars(self, days: Sequence[RankDay], width: int, rows: int) -> list[Content]:
+        highest, lowest = min(day.rank for day in days), max(day.rank for day in days)
+        step, span = self._step(width), max(lowest - highest, 1)
+        today = days[-1].day
+        lines = []
+        for row in range(rows - 1, -1, -1):
+            label = f"#{highest}" if row == rows - 1 else f"#{lowest}" if row == 0 else ""
+            line = self.colored(label.ljust(_LABEL), "quiet")
+            for day in self.history:
+                if day is None:
+                    line += " " * step
+                    continue
+                full = 1 + round((lowest - day.rank) / span * (8 * rows - 1))
+                cell = LEVELS[min(max(full - 8 * row, 0), 8)]
+                line += self._bar(cell * step, is_today=day.day == today, is_known=day.is_known)
+            lines.append(line)
+        return lines
+
+    def _bar(self, cells: str, *, is_today: bool, is_known: bool) -> Content:
+        bar = self.colored(cells, "hue-total-plays" if is_known else "edge")
+        return bar if is_today or not is_known else bar.stylize("dim")
+
+    def _dates(self, days: Sequence[RankDay], width: int) -> Content:
+        cells = min(self._step(width) * len(self.history), width - _LABEL)
+        today = days[-1].day
+        start = today - timedelta(days=len(self.history) - 1)
+        first, last = (formatting.short_date(day, today) for day in (start, today))
+        gap = " " * max(cells - cell_len(first) - cell_len(last), 1)
+        return self.colored(" " * _LABEL + first + gap + last, "quiet")
+
+
+class NotedOptions(OptionRow):
+    """A row of options with a note at its right end, if that fits."""
+
+    note: reactive[tuple[tuple[str, str], ...]] = reactive(())
+    """Texts with their theme colors."""
+
+    def render(self) -> Content:
+        options, width = super().render(), self.content_size.width
+        note = Content(" ").join(self.colored(*part) for part in self.note)
+        fits = options.cell_length + note.cell_length + 2 <= width
+        return justify(options, note, width) if fits else options
+
+
+class RankItem(NamedTuple):
+    """A row of a list of ranks."""
+
+    label: str
+    rank: str
+    note: str = ""
+    """A change or a tier, at the right end."""
+    color: str = "quiet"
+    """Theme color of the note."""
+    is_current: bool = False
+    """Whether it is the one that the page shows."""
+    is_known: bool = True
+
+
+class RankList(ContentWidget):
+    """A header and rows of labels, ranks and notes."""
+
+    items: reactive[tuple[RankItem, ...]] = reactive((), layout=True)
+
+    def __init__(self, header: tuple[str, str, str], *, note_width: int, id: str) -> None:
+        super().__init__(id=id)
+        self._header = header
+        self._note_width = note_width
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        return len(self.items) + 1
+
+    def render(self) -> Content:
+        width = self.content_size.width
+        label, rank, note = self._header
+        rows = [self._row(self.colored(label, "quiet"), rank, note, "quiet", "quiet", width)]
+        for item in self.items:
+            name = (
+                Content(item.label).stylize("bold")
+                if item.is_current
+                else self.colored(item.label, "quiet")
+            )
+            color = "" if item.is_known else "quiet"
+            rows.append(self._row(name, item.rank, item.note, color, item.color, width))
+        return Content("\n").join(rows)
+
+    def _row(
+        self, label: Content, rank: str, note: str, color: str, note_color: str, width: int
+    ) -> Content:
+        cells = self._note_width + 1
+        right = self.colored(rank, color) + " " * max(cells - cell_len(note), 1)
+        return justify(label, right + self.colored(note, note_color), width)
