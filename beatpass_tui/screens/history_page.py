@@ -97,9 +97,10 @@ class HistoryPage(InnerPage[R]):
         focused = self.focused if self.is_mounted else None
         ancestors = () if focused is None else focused.ancestors
         section = next((widget for widget in ancestors if isinstance(widget, Panel)), None)
-        if section is None:
+        body = self.query_one("#body", VerticalScroll) if self.is_mounted else None
+        if section is None or body not in ancestors or body is None:
+            # The panel is in view at any scroll position.
             return
-        body = self.query_one("#body", VerticalScroll)
         bottom = section.region.bottom - body.region.y + body.scroll_offset.y
         if bottom <= body.size.height:
             # Show the period as well.
