@@ -1,5 +1,6 @@
 """Export files: their content as CSV or JSON, and the names under which they are saved."""
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -46,7 +47,7 @@ def render(file: ExportFile, kind: str, *, csv_bom: bool = False) -> str:
     """
     page, table, as_of, total, complete, _ = file
     if kind == "csv":
-        return ("\ufeff" if csv_bom else "") + tables.as_csv(table)
+        return (BOM_UTF8.decode() if csv_bom else "") + tables.as_csv(table)
     return tables.as_json(page, table, as_of=as_of, total=total, complete=complete)
 
 

@@ -1,5 +1,6 @@
 """API tokens that can't be displayed by accident."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 
 from beatpass_tui.errors import InvalidToken
@@ -25,7 +26,7 @@ class Secret:
         Raises InvalidToken if it is empty, too long, or not valid in an HTTP header.
         """
         # A byte order mark is left at the start by some editors and shells.
-        value = pasted.strip().removeprefix("\ufeff").strip()
+        value = pasted.strip().removeprefix(BOM_UTF8.decode()).strip()
         if f"{value} "[:7].lower() == "bearer ":
             # The token was copied with its authorization scheme.
             value = value[7:].strip()

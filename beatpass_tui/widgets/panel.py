@@ -56,9 +56,11 @@ class Panel(Section):
         self._frame_title = title
         if heading is None or title is None:
             self.border_title = None
-        else:
+        elif any(heading.text[1:]):
             edge = self.styles.border_top[1]
             self.border_title = Content.assemble(heading.line(title[1], Style(foreground=edge)))
+        else:
+            self.border_title = heading.styled(heading.text.title, "heading--title")
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)

@@ -95,7 +95,7 @@ def test_imported_history(now: datetime) -> None:
         assert sample.at.astimezone(now.tzinfo).date().isoformat() == at
         assert sample.at <= now
     tomorrow = b"at,artist_id,number,value\n2026-11-26,7,plays,5\n"
-    assert history_file.parse(tomorrow, "file", now).invalid == [1]
+    assert history_file.parse(tomorrow, "file", now).misdated == [1]
 
 
 def test_days_and_moments_are_cached(now: datetime) -> None:
