@@ -43,6 +43,7 @@ GROUPS: Mapping[str, str] = {
     "Tab": "Go to the previous or next tab or page.",
     "Next page": "Go to the next or previous page of rows.",
     "View": "Show the previous or next view.",
+    "Category": "Show the previous or next category.",
     "Column": "Select the column to sort by.",
 }
 """Descriptions of footer labels that several keys share."""

@@ -53,6 +53,13 @@ class Progress(InnerPage[Achievement]):
     BINDINGS = [
         bind("list.filter", "next_status", sentence="Show achievements of another status."),
         bind("progress.rarity", "next_rarity"),
+        *(
+            bind(id, f"step({steps})", name, f"Show the {name.lower()}.", label="Category")
+            for id, steps, name in (
+                ("list.previous", -1, "Previous category"),
+                ("list.next", 1, "Next category"),
+            )
+        ),
     ]
 
     _listed: tuple[tuple[object, ...], Sequence[Achievement]] = ((), ())
@@ -232,12 +239,24 @@ class Progress(InnerPage[Achievement]):
         self.query_one(NotedOptions).step(1)
 
     def action_next_rarity(self) -> None:
-        achievements = self.session.achievements.value if self.session is not None else None
-        options = progress.rarity_options((achievements and achievements.rows) or ())
-        values = [value for value, _ in options]
+        values = [value for value, _ in progress.rarity_options(self._all_rows())]
         following = values[(values.index(self._filters.rarity) + 1) % len(values)]
         self._filters = self._filters._replace(rarity=following)
         self.show()
+
+    def can_step(self, steps: int) -> bool:
+        return self._can_filter()
+
+    def action_step(self, steps: int) -> None:
+        """Show the achievements of the next category, or of all."""
+        values = [value for value, _ in progress.category_options(self._all_rows())]
+        following = values[(values.index(self._filters.category) + steps) % len(values)]
+        self._filters = self._filters._replace(category=following)
+        self.show()
+
+    def _all_rows(self) -> Sequence[Achievement]:
+        achievements = self.session.achievements.value if self.session is not None else None
+        return (achievements.rows if achievements is not None else None) or ()
 
     @on(OptionRow.Changed, "#by-status")
     def change_status(self, event: OptionRow.Changed) -> None:

@@ -240,6 +240,15 @@ async def test_locked_achievements_are_readable_and_described() -> None:
         assert len(stage.service.calls) == requests
 
 
+async def test_brackets_step_through_categories() -> None:
+    stage = with_rows(*ROWS)
+    async with stage.run("4", "right_square_bracket", size=(120, 36)) as pilot:
+        assert (chosen(stage).category, names(stage)) == ("Metadata", ["Whiz"])
+        assert "Common Rare Epic" not in text_of(stage.app)
+        await press(pilot, "left_square_bracket", "left_square_bracket")
+        assert names(stage) == ["chart topper", "Viral Hit"]
+
+
 async def test_s_sorts_by_a_column() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", "f", "f", *["right"] * 3, "s", size=(120, 36)) as pilot:
