@@ -226,7 +226,8 @@ def describe_match(match: Match, now: datetime) -> str:
 
 def plays_note(data: ChartData | None, now: datetime) -> str:
     """Return the day with the largest gain: peak 44 · Nov 26."""
-    known = [step for step in data.steps if step.value is not None] if data is not None else []
+    steps = data.steps if data is not None else ()
+    known = [step for step in steps if step.value is not None and not step.is_estimated]
     peak = max(known, key=lambda step: step.value or 0, default=None)
     if peak is None or not peak.value or peak.value <= 0:
         return ""

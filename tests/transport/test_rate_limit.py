@@ -401,3 +401,17 @@ async def test_sign_in_is_never_paused() -> None:
         for _ in range(2):
             assert isinstance(await client.fails(sign_in), NotSignedIn)
     assert len(client.network.paths) == 2
+
+
+async def test_budget_says_when_further_requests_have_to_wait() -> None:
+    clock = FakeClock()
+    budget = RequestBudget(clock)
+    # Ten details with two parts each.
+    for _ in range(20):
+        await budget.take()
+    assert not budget.is_used_up
+    for _ in range(BURST - 20):
+        await budget.take()
+    assert budget.is_used_up
+    clock.advance(1)
+    assert not budget.is_used_up
