@@ -32,7 +32,7 @@ from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.filter_row import FilterRow
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
-from beatpass_tui.widgets.section import Heading
+from beatpass_tui.widgets.section import Heading, set_note, set_text
 from beatpass_tui.widgets.table import Cell, Column, Table
 
 
@@ -167,7 +167,7 @@ class Beats(DetailPage[BeatRow]):
         is_known = self.show_section("catalog", first, known=is_readable)
         age = self.query_one("#catalog > Heading", Heading).text.age
         texts = (self._count_text(len(shown)), self._compared_text(), age)
-        self.query_one("#count", Static).update(" · ".join(filter(None, texts)))
+        set_text(self.query_one("#count", Static), sentence(texts))
         if is_known:
             table = self.query_one(self.LIST, Table)
             table.empty_text = self._empty_text(rows)
@@ -176,9 +176,7 @@ class Beats(DetailPage[BeatRow]):
             if self._shown_sort != before and not self.is_open:
                 table.action_first()
         absent = beat_table.absent_text(self._present, is_recorded=session.history is not None)
-        absent_line = self.query_one("#absent", Static)
-        absent_line.update(absent if rows else "")
-        absent_line.display = bool(absent and rows)
+        set_note(self.query_one("#absent", Static), absent if rows else "")
         overview = self.query_one(CatalogOverview)
         overview.show(catalog, rows, self.error_of(session.intelligence))
         self.show_detail()

@@ -32,7 +32,7 @@ from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.filter_row import FilterRow
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
-from beatpass_tui.widgets.section import Heading
+from beatpass_tui.widgets.section import Heading, set_text
 from beatpass_tui.widgets.table import Cell, Table
 
 
@@ -118,7 +118,7 @@ class Collections(DetailPage[AlbumRow]):
         is_known = self.show_section("albums", first, known=is_readable)
         age = self.query_one("#albums > Heading", Heading).text.age
         count = sentence((self._count_text(len(shown)), age))
-        self.query_one("#album-count", Static).update(count)
+        set_text(self.query_one("#album-count", Static), count)
         if is_known:
             table = self.query_one(self.LIST, Table)
             table.empty_text = self._empty_text(rows)

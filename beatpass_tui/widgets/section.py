@@ -29,10 +29,15 @@ LIST_CLASS = "-list"
 """Class of a section with a long table: notes stand above it, and the scrollbar at the edge."""
 
 
+def set_text(widget: Static, text: str) -> None:
+    """Show text; unchanged text causes no layout."""
+    if text != widget.content:
+        widget.update(text)
+
+
 def set_note(note: Static, text: str) -> None:
     """Show text in a note, or hide the note; unchanged text causes no layout."""
-    if text != note.content:
-        note.update(text)
+    set_text(note, text)
     note.display = bool(text)
 
 
