@@ -91,6 +91,8 @@ class BeatPassApp(TerminalApp):
         folder: Path | None = None,
     ) -> None:
         settings, clock, known = settings or Settings(), clock or SystemClock(), access.known
+        if ascii_only:
+            settings = settings._replace(keyboard=settings.keyboard._replace(words=True))
         context = ScreenContext(
             clock,
             settings,

@@ -91,7 +91,7 @@ def keys_table() -> str:
 
 def _key(key: Key) -> str:
     shown = (display_key(normalize_key(each) or each, words=True) for each in key.keys)
-    return " ".join(f"`{each}`" for each in shown)
+    return " ".join(f"`{each}`" for each in shown) or "–"
 
 
 def settings_table() -> str:

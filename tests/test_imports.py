@@ -36,8 +36,8 @@ ROWS |= {PACKAGE: len(ORDER), f"{PACKAGE}.__main__": -1}
 DEMO = f"{PACKAGE}.demo"
 _SHARED = (
     "page", "inner_page", "list_page", "detail_page", "status_screen", "closing", "alarm",
-    "confirmation", "context", "messages", "catalog_refresh", "finance_panels", "selectable_text",
-    "history_page",
+    "confirmation", "context", "messages", "catalog_refresh", "chooser", "finance_panels",
+    "selectable_text", "history_page",
 )  # fmt: skip
 SHARED_SCREENS = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
 """The modules that screens share."""

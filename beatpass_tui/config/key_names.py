@@ -107,5 +107,7 @@ def group_keys(displayed: Iterable[str]) -> str:
     keys = list(dict.fromkeys(displayed))
     if len(keys) > 2 and keys == [str(number) for number in range(1, len(keys) + 1)]:
         return f"1-{len(keys)}"
+    if keys == [_NAMED[name][1] for name in ("up", "down", "left", "right")]:
+        return "Arrows"
     arrows = all(key in "↑↓←→" for key in keys)
     return ("" if arrows else " ").join(keys)

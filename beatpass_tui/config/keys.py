@@ -28,23 +28,32 @@ class Key(NamedTuple):
     id: str
     """Name in the config file; never changes."""
     keys: tuple[str, ...]
-    """Default keys, as written in the config file: "r", "?", "ctrl+p", "escape"."""
+    """Default keys, as written in the config file: "r", "?", "ctrl+p"; may be none."""
     name: str
     """Name in the palette."""
     description: str
     screens: tuple[str, ...] = PAGES
     label: str = ""
     """Footer label shared by several keys; by default the name."""
+    nothing: str = ""
+    """What the status line says where the key does nothing."""
 
 
 GROUPS: Mapping[str, str] = {
-    "Page": "Open a page of Quick Navigation.",
+    "Page": "Open a page.",
     "Move": "Move the cursor.",
-    "Tab": "Go to the previous or next tab or page.",
-    "Next page": "Go to the next or previous page of rows.",
-    "View": "Show the previous or next view.",
-    "Category": "Show the previous or next category.",
-    "Column": "Select the column to sort by.",
+    "Tab": "Previous or next tab or page.",
+    "Next page": "Next or previous page of rows.",
+    "View": "Previous or next view.",
+    "Category": "Previous or next category.",
+    "Column": "Select a column.",
+    "Home": "Close, or go back to Home.",
+    "Part": "Next or previous part.",
+    "Ends": "First or last card, row or day.",
+    "Scroll": "Scroll up or down one page.",
+    "Web": "Open the item on the web.",
+    "Movers": "Show the largest gains in plays.",
+    "Export": "Export rows as CSV.",
 }
 """Descriptions of footer labels that several keys share."""
 
@@ -77,25 +86,45 @@ KEYS: tuple[Key, ...] = (
         ACCOUNT,
         "Move",
     ),
-    Key("move.first", ("home",), "Go to the first", "Go to the first card, row or day."),
-    Key("move.last", ("end",), "Go to the last", "Go to the last card, row or day."),
-    Key("move.page_up", ("pageup",), "Page up", "Scroll up one page.", SCROLLING),
+    Key(
+        "move.first",
+        ("home",),
+        "Go to the first",
+        "Go to the first card, row or day.",
+        label="Ends",
+    ),
+    Key(
+        "move.last",
+        ("end",),
+        "Go to the last",
+        "Go to the last card, row or day.",
+        label="Ends",
+    ),
+    Key("move.page_up", ("pageup",), "Page up", "Scroll up one page.", SCROLLING, "Scroll"),
     Key(
         "move.page_down",
         ("pagedown",),
         "Page down",
         "Scroll down one page.",
         SCROLLING,
+        "Scroll",
     ),
-    Key("focus.next", ("tab",), "Next part", "Move focus to the next part.", EVERYWHERE),
+    Key("focus.next", ("tab",), "Next part", "Go to the next part.", EVERYWHERE, "Part"),
     Key(
         "focus.previous",
         ("shift+tab",),
         "Previous part",
-        "Move focus to the previous part.",
+        "Go to the previous part.",
         EVERYWHERE,
+        "Part",
     ),
-    Key("cursor.open", ("enter",), "Open", "Open the item under the cursor."),
+    Key(
+        "cursor.open",
+        ("enter",),
+        "Open",
+        "Open the item under the cursor.",
+        nothing="Nothing to open here",
+    ),
     Key(
         "page.back",
         ("escape",),
@@ -114,30 +143,41 @@ KEYS: tuple[Key, ...] = (
         "page.browse",
         ("o",),
         "Open web",
-        "Open the web page of the item under the cursor.",
+        "Open the item on the web.",
         ACCOUNT,
+        "Web",
+        nothing="No web page for this item",
     ),
-    Key("page.copy", ("y",), "Copy", "Copy the number, row or address under the cursor."),
+    Key(
+        "page.copy",
+        ("y",),
+        "Copy",
+        "Copy the item under the cursor.",
+        nothing="Nothing to copy here",
+    ),
     Key(
         "list.find",
         ("/",),
         "Find",
         "Find as you type.",
         ("finances", "progress", "leaderboards", "beats", "collections"),
+        nothing="Nothing to find here",
     ),
     Key(
         "list.sort",
         ("s",),
         "Sort",
-        "Sort by the selected column; press three times to undo.",
+        "Sort by the selected column.",
         ("finances", "progress", "beats"),
+        nothing="Nothing to sort here",
     ),
     Key(
         "list.filter",
         ("f",),
         "Filter",
-        "Select the next filter.",
-        ("finances", "progress", "beats"),
+        "Choose which rows are shown.",
+        ("finances", "progress", "beats", "collections"),
+        nothing="Nothing to filter here",
     ),
     Key(
         "list.previous",
@@ -146,11 +186,20 @@ KEYS: tuple[Key, ...] = (
         "Go to the previous tab or page.",
         INNER,
         "Tab",
+        "No previous tab or page here",
     ),
-    Key("list.next", ("]",), "Next tab", "Go to the next tab or page.", INNER, "Tab"),
+    Key(
+        "list.next",
+        ("]",),
+        "Next tab",
+        "Go to the next tab or page.",
+        INNER,
+        "Tab",
+        "No next tab or page here",
+    ),
     Key(
         "finances.type",
-        ("t",),
+        (),
         "Type",
         "Filter transactions by type.",
         ("finances",),
@@ -166,8 +215,9 @@ KEYS: tuple[Key, ...] = (
         "activity.period",
         ("p",),
         "Period",
-        "Change the period, or the scale of the history.",
+        "Change the period or the scale.",
         ("activity", "leaderboards", "beats", "collections"),
+        nothing="No period to change here",
     ),
     Key(
         "activity.xray",
@@ -180,14 +230,15 @@ KEYS: tuple[Key, ...] = (
         "chart.cumulative",
         ("c",),
         "Total",
-        "Switch the chart between gains and the total.",
+        "Switch to the total or to gains.",
         (HOME, "activity", "beats", "collections"),
+        nothing="No chart here",
     ),
     Key(
         "home.period",
         ("p",),
         "Period of changes",
-        "Show changes since the last visit, or in 1, 7 or 30 days.",
+        "Change the period of changes.",
         (HOME,),
     ),
     Key(
@@ -196,10 +247,12 @@ KEYS: tuple[Key, ...] = (
         "Export as CSV",
         "Export rows as CSV.",
         INNER,
+        "Export",
+        "Nothing to export here",
     ),
     Key(
         "page.export_json",
-        ("E",),
+        (),
         "Export as JSON",
         "Export rows as JSON.",
         INNER,
@@ -208,8 +261,10 @@ KEYS: tuple[Key, ...] = (
         "home.moved",
         ("m",),
         "Top movers",
-        "Show the beats with the largest gains in plays.",
+        "Show the largest gains in plays.",
         (HOME, "beats"),
+        "Movers",
+        "No top movers here",
     ),
     Key(
         "progress.rarity",
@@ -217,15 +272,23 @@ KEYS: tuple[Key, ...] = (
         "Rarity",
         "Filter achievements by rarity.",
         ("progress",),
+        nothing="No other view here",
     ),
     Key(
         "beats.load_all",
         ("L",),
         "Load all",
-        "Load the rest of the list, 30 pages per minute.",
+        "Load the rest of the list.",
         ("activity", "finances", "beats", "collections"),
+        nothing="Nothing more to load here",
     ),
-    Key("account.sign_in", ("a",), "Sign in", "Sign in again after the token expired."),
+    Key(
+        "account.sign_in",
+        ("a",),
+        "Sign in",
+        "Sign in again.",
+        nothing="You are signed in",
+    ),
     Key(
         "account.sign_out",
         # No letter, because it can't be undone by another key.
@@ -253,11 +316,11 @@ KEYS: tuple[Key, ...] = (
         "app.palette",
         ("ctrl+p",),
         "Palette",
-        "Find commands, pages and themes.",
+        "Find a command, page or theme.",
         EVERYWHERE,
     ),
     Key("app.quit", ("q",), "Quit", "Quit.", EVERYWHERE),
-    Key("app.leave", ("ctrl+q",), "Quit at once", "Quit immediately.", EVERYWHERE),
+    Key("app.leave", ("ctrl+q",), "Quit at once", "Quit at once.", EVERYWHERE),
     Key(
         "app.interrupt",
         ("ctrl+c",),
@@ -293,8 +356,13 @@ class Keyboard(NamedTuple):
         return tuple(normalize_key(key) or key for key in BY_ID[id].keys)
 
     def display(self, id: str) -> str:
-        """Return the first key of an ID for display."""
-        return display_key(self.keys(id)[0], words=self.words)
+        """Return the first key of an ID for display, or where to find it without a key."""
+        keys = self.keys(id)
+        return display_key(keys[0], words=self.words) if keys else "the palette"
+
+    def nothing(self, key: str) -> str:
+        """Return what to say about a key that does nothing on a screen, if it is in the table."""
+        return next((row.nothing for row in KEYS if row.nothing and key in self.keys(row.id)), "")
 
     def fill(self, template: str) -> str:
         """Return a text with IDs in braces replaced by their keys."""

@@ -43,8 +43,8 @@ class Beats(DetailPage[BeatRow]):
     LIST = "#catalog-table"
     SEARCH_TARGET = "#catalog-table"
     AUTO_FOCUS = "#catalog-table, #matches, #downloads"
+    FILTERS = ("#filter",)
     BINDINGS = [
-        bind("list.filter", "filter", sentence="Show other beats, by license or collaboration."),
         bind("home.moved", "show_movers", sentence="Sort by the gain in 7 days."),
     ]
 
@@ -322,9 +322,6 @@ class Beats(DetailPage[BeatRow]):
         if self._sort is not None:
             self.need_all()
         self.show()
-
-    def action_filter(self) -> None:
-        self.query_one("#filter", OptionRow).step(1)
 
     @on(OptionRow.Changed, "#filter")
     def filter_changed(self) -> None:

@@ -26,7 +26,6 @@ from beatpass_tui.view_models.details import Detail, sentence
 from beatpass_tui.view_models.movers import BeatGains
 from beatpass_tui.widgets import album_columns
 from beatpass_tui.widgets.album_tiles import AlbumTotals, ShareTiles
-from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.filter_row import FilterRow
@@ -41,12 +40,9 @@ class Collections(DetailPage[AlbumRow]):
 
     info = BY_NAME["collections"]
     LIST = "#albums-table"
+    FILTERS = ("#album-filter",)
     SEARCH_TARGET = "#albums-table"
     AUTO_FOCUS = "#albums-table, #album-beats"
-    BINDINGS = [
-        bind("list.filter", "filter", sentence="Show upcoming, released or empty albums."),
-    ]
-
     _albums: AlbumList | None = None
     _sort: tuple[str, bool] | None = None
     _has_sorted = False
@@ -227,9 +223,6 @@ class Collections(DetailPage[AlbumRow]):
         self.show()
         if not self.is_open:
             self.query_one(self.LIST, Table).action_first()
-
-    def action_filter(self) -> None:
-        self.query_one("#album-filter", OptionRow).step(1)
 
     @on(OptionRow.Changed, "#album-filter")
     def filter_changed(self) -> None:

@@ -205,7 +205,7 @@ class DetailPage(ListPage[R]):
             return self.is_open
         if action == "cumulative":
             return self._detail.chart is not None
-        if action in ("find", "filter", "sort") and self.has_class("-detail"):
+        if action in ("find", "choose_filter", "sort") and self.has_class("-detail"):
             return False
         return super().check_action(action, parameters)
 

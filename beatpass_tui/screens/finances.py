@@ -20,6 +20,7 @@ from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.earnings import (
     EarningsHeading,
 )
+from beatpass_tui.widgets.option_row import OptionGroup
 from beatpass_tui.widgets.table import Table
 from beatpass_tui.widgets.transactions import (
     Ledger,
@@ -36,9 +37,6 @@ class Finances(FinancePanels):
     HELP_NOTES = payouts.LEGEND
 
     BINDINGS = [
-        bind(
-            "list.filter", "filter('status')", sentence="Show the transactions of another status."
-        ),
         bind("finances.type", "filter('kind')"),
         bind("list.previous", "step(-1)", "Previous status", "Show the previous status."),
         bind("list.next", "step(1)", "Next status", "Show the next status."),
@@ -108,6 +106,24 @@ class Finances(FinancePanels):
         self.close_detail()
         super().action_find()
 
+    def can_filter(self) -> bool:
+        return self.ledger is not None and self.ledger.is_readable
+
+    def filter_groups(self) -> Sequence[OptionGroup]:
+        ledger = self.ledger
+        if ledger is None:
+            return ()
+        return (
+            OptionGroup("status", "Status", finances.STATUS_OPTIONS, ledger.status),
+            OptionGroup("kind", "Type", finances.KIND_OPTIONS, ledger.kind),
+        )
+
+    def choose_filter(self, id: str, value: str) -> None:
+        if self.ledger is not None:
+            is_status = id == "status"
+            status, kind = self.ledger.status, self.ledger.kind
+            self._choose(value if is_status else status, kind if is_status else value)
+
     def action_filter(self, name: str) -> None:
         """Show the next status or type."""
         if name == "status":
@@ -168,7 +184,7 @@ class Finances(FinancePanels):
         if action == "move_row":
             return self.has_class(OPEN)
         if action == "filter":
-            return ledger is not None and ledger.is_readable
+            return self.can_filter()
         if action == "currency":
             return ledger is not None and len(self.currencies_of(ledger)) > 1
         if action == "load_rest" and ledger is not None and not ledger.is_readable:

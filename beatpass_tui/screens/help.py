@@ -1,4 +1,4 @@
-"""The help screen: a searchable list of the keys that are active."""
+"""The help screen: the keys that act on a screen, grouped, and what its signs mean."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,23 +6,49 @@ from typing import Any
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
+from beatpass_tui import __version__
+from beatpass_tui.config.key_names import display_key
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.models.text import fold
 from beatpass_tui.screens.closing import ClosingScreen
 from beatpass_tui.screens.page import Page
 from beatpass_tui.screens.status_screen import PAGES_CSS
-from beatpass_tui.widgets.bindings import active_keys, bind
-from beatpass_tui.widgets.key_values import KeyValueList
-from beatpass_tui.widgets.section import Heading
+from beatpass_tui.widgets.bindings import ActiveKey, active_keys, bind
+from beatpass_tui.widgets.dialog_title import DialogTitle
+from beatpass_tui.widgets.help_text import Entry, HelpText, KeyGroup
+
+_NAVIGATION = (
+    "page.open_",
+    "page.back",
+    "move.",
+    "focus.",
+    "cursor.",
+    "list.previous",
+    "list.next",
+)
+_LISTS = ("list.", "page.export", "finances.", "progress.", "activity.period")
+_PROGRAM = ("app.", "page.refresh", "account.")
+
+_SIGNS = (
+    Entry("+168 ▲ 31%", "7 days, and the 7 before", "$ink-success"),
+    Entry("▁▃▅ ▄▆▇", "Last week, this week, today", "$hue-total-plays"),
+    Entry("—", "Not sent by BeatPass", "$quiet"),
+    Entry("● Delayed", "Orange: you may have to act", "$hue-delayed"),
+    Entry("↗", "Opens in the browser"),
+)
+
+_FOOTNOTE = (
+    "Everything also works with the mouse. Keys can be changed under [keys] in the configuration.\n"
+    f"beatpass-tui {__version__} · unofficial"
+)
 
 
 class SearchField(Input):
-    """An input that closes the help if it is empty and a key in `close_keys` is pressed."""
+    """An input that closes the help if a key in `close_keys` is pressed and nothing was typed."""
 
     class Closed(Message):
         """A key to close the help was pressed."""
@@ -41,12 +67,13 @@ class SearchField(Input):
 
 
 class Help(ClosingScreen, ModalScreen[None]):
-    """The active keys of a screen and its notes, filtered by the text typed."""
+    """The active keys of a screen, and its signs, filtered by the text typed."""
 
     CSS_PATH = PAGES_CSS
 
     BINDINGS = [
         bind("page.back", "close", "Close", "Close the help."),
+        bind("app.palette", "palette"),
         bind("move.up", "scroll(-1)"),
         bind("move.down", "scroll(1)"),
         bind("move.page_up", "page(-1)"),
@@ -55,21 +82,53 @@ class Help(ClosingScreen, ModalScreen[None]):
 
     def __init__(self, screen: Screen[Any], keyboard: Keyboard) -> None:
         super().__init__()
-        self._title, self._notes = "this screen", tuple(Page.HELP_NOTES)
+        self._page, notes = "", tuple(Page.HELP_NOTES)
         if isinstance(screen, Page):
-            self._title, self._notes = screen.info.label, tuple(screen.HELP_NOTES)
-        self._keys = tuple(active_keys(screen))
+            self._page, notes = screen.info.label, tuple(screen.HELP_NOTES)
         self._keyboard = keyboard
+        self._groups = self._group(active_keys(screen), notes)
+
+    def _group(
+        self, keys: Sequence[ActiveKey], notes: Sequence[tuple[str, str]]
+    ) -> Sequence[KeyGroup]:
+        page = f"This page · {self._page}" if self._page else "This page"
+        titles = ("Navigation", "Lists", page, "Program")
+        groups: dict[str, list[Entry]] = {title: [] for title in titles}
+        for key in keys:
+            id = key.commands[0].id
+            if not key.keys:
+                continue
+            if id.startswith(_NAVIGATION):
+                title = titles[0]
+            elif id.startswith(_LISTS):
+                title = titles[1]
+            else:
+                title = titles[3] if id.startswith(_PROGRAM) else page
+            groups[title].append(Entry(key.keys, self._sentence(key)))
+        signs = [*_SIGNS, *(Entry(name, sentence) for name, sentence in notes)]
+        half = (len(signs) + 1) // 2
+        legend = (KeyGroup("What you see", signs[:half]), KeyGroup("", signs[half:]))
+        return (*(KeyGroup(title, entries) for title, entries in groups.items()), *legend)
+
+    def _sentence(self, key: ActiveKey) -> str:
+        """Return what a key does, and the other keys that do the same."""
+        others = [
+            display_key(other, words=self._keyboard.words)
+            for command in key.commands
+            for other in self._keyboard.keys(command.id)[1:]
+        ]
+        sentence = key.sentence.removesuffix(".")
+        return f"{sentence}, also {' '.join(others)}" if others else sentence
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="help") as box:
-            box.border_title = "Help"
-            box.border_subtitle = Content(self._keyboard.fill("{page.back} closes"))
-            yield SearchField(self._keyboard.keys("app.help"))
+        with Vertical(id="help"):
+            with Vertical(id="help-head"):
+                yield DialogTitle("Help", self._page, self._keyboard.display("page.back"))
+                yield SearchField(self._keyboard.keys("app.help"))
             with VerticalScroll(id="help-keys", can_focus=False):
-                yield Heading(f"Keys on {self._title}")
-                yield KeyValueList(min_label_width=6)
+                yield HelpText()
                 yield Static("No matching keys.", id="no-keys", markup=False)
+                yield Static(_FOOTNOTE, id="help-note", markup=False)
 
     def on_mount(self) -> None:
         self.search("")
@@ -79,17 +138,21 @@ class Help(ClosingScreen, ModalScreen[None]):
         self.search(event.value)
 
     def search(self, text: str) -> None:
-        """Show the keys and notes whose name or sentence contains every word of `text`."""
+        """Show the entries whose name or sentence contains every word of `text`."""
         words = fold(text).split()
-        entries = [(entry.search_text, entry.keys, entry.sentence) for entry in self._keys]
-        entries += [(f"{name} {sentence}", name, sentence) for name, sentence in self._notes]
-        matches = tuple(
-            (name, sentence)
-            for searchable, name, sentence in entries
-            if all(word in fold(searchable) for word in words)
-        )
-        self.query_one(KeyValueList).items = matches
-        self.query_one("#no-keys").display = not matches
+        groups = [
+            group._replace(
+                entries=[
+                    entry
+                    for entry in group.entries
+                    if all(word in fold(f"{entry.name} {entry.sentence}") for word in words)
+                ]
+            )
+            for group in self._groups
+        ]
+        self.query_one(HelpText).groups = groups
+        self.query_one("#no-keys").display = not any(group.entries for group in groups)
+        self.query_one("#help-note").display = not words
         self.query_one("#help-keys").scroll_home(animate=False)
 
     @on(SearchField.Closed)
@@ -97,12 +160,13 @@ class Help(ClosingScreen, ModalScreen[None]):
         self.dismiss()
 
     def action_close(self) -> None:
-        """Clear the search, else close the help."""
-        field = self.query_one(SearchField)
-        if field.value:
-            field.value = ""
-        else:
-            self.dismiss()
+        """Close the help."""
+        self.dismiss()
+
+    def action_palette(self) -> None:
+        """Show the palette of the screen below."""
+        self.dismiss()
+        self.app.call_later(self.app.action_command_palette)
 
     def action_scroll(self, rows: int) -> None:
         self.query_one("#help-keys").scroll_relative(y=rows, animate=False)

@@ -1,8 +1,8 @@
 """Base class of the pages other than Home: tab bar, panels, search and export."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -25,6 +25,7 @@ from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.missing import UNAVAILABLE, missing
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.content import CursorWidget
+from beatpass_tui.widgets.option_row import OptionGroup, OptionRow
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.tab_bar import Tab, TabBar
 from beatpass_tui.widgets.table import Table
@@ -55,11 +56,12 @@ class InnerPage(Page, Generic[R]):
     CSS_PATH = PAGES_CSS
 
     BINDINGS = [
-        bind("page.back", "back"),
+        bind("page.back", "back", label="Home"),
         bind("list.find", "find"),
+        bind("list.filter", "choose_filter"),
         bind("list.previous", "step(-1)"),
         bind("list.next", "step(1)"),
-        bind("page.export", "export('csv')", show=False),
+        bind("page.export", "export('csv')"),
         bind("page.export_json", "export('json')", show=False),
     ]
 
@@ -71,6 +73,8 @@ class InnerPage(Page, Generic[R]):
 
     SEARCH_TARGET = ""
     """Selector of the table that `/` searches; empty if there is no search."""
+    FILTERS: ClassVar[Sequence[str]] = ()
+    """Selectors of the option rows from which `f` chooses."""
     search_text = ""
     """Only rows that match are shown."""
 
@@ -242,11 +246,32 @@ class InnerPage(Page, Generic[R]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "find":
             return bool(self.SEARCH_TARGET) and not isinstance(self.focused, Input)
+        if action == "choose_filter":
+            return self.can_filter()
         if action == "step":
             return isinstance(parameters[0], int) and self.can_step(parameters[0])
         if action == "export":
             return self.can_export()
         return super().check_action(action, parameters)
+
+    def can_filter(self) -> bool:
+        """Return whether there are filters to choose from."""
+        return bool(self.FILTERS)
+
+    def filter_groups(self) -> Sequence[OptionGroup]:
+        """Return the filters of the page."""
+        return [self.query_one(selector, OptionRow).group for selector in self.FILTERS]
+
+    def choose_filter(self, id: str, value: str) -> None:
+        """Select an option of one of the filters."""
+        self.query_one(f"#{id}", OptionRow).select(value)
+
+    def action_choose_filter(self) -> None:
+        """Show the filters of the page."""
+        from beatpass_tui.screens.chooser import Chooser
+
+        close_key = self.settings.keyboard.display("page.back")
+        self.app.push_screen(Chooser(self.filter_groups(), self.choose_filter, close_key=close_key))
 
     def can_step(self, steps: int) -> bool:
         """Return whether there is a tab or list page in this direction."""

@@ -355,11 +355,14 @@ class Page(StatusScreen):
     # Keys
 
     def on_key(self, event: events.Key) -> None:
-        """Dismiss the notice about the token once the cursor is moved."""
+        """Say that a key does nothing here, and dismiss a notice once the cursor is moved."""
+        action = action_for(self, event.key)
+        if not action and (nothing := self.settings.keyboard.nothing(event.key)):
+            self.show_message(nothing, Severity.HINT)
         session = self.session
         if session is None or session.token_expires_by is None:
             return
-        if action_for(self, event.key) in _CURSOR_ACTIONS:
+        if action in _CURSOR_ACTIONS:
             session.token_expires_by = None
             self.show_notice()
 

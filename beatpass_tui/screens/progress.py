@@ -25,7 +25,7 @@ from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.key_values import WrappedFacts
 from beatpass_tui.widgets.level_meter import GAIN_DAYS, LevelMeter
-from beatpass_tui.widgets.option_row import OptionRow
+from beatpass_tui.widgets.option_row import OptionGroup, OptionRow
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.ranks import NotedOptions
 from beatpass_tui.widgets.section import Heading
@@ -51,7 +51,6 @@ class Progress(InnerPage[Achievement]):
     SEARCH_TARGET = "#achievements-table"
 
     BINDINGS = [
-        bind("list.filter", "next_status", sentence="Show achievements of another status."),
         bind("progress.rarity", "next_rarity"),
         *(
             bind(id, f"step({steps})", name, f"Show the {name.lower()}.", label="Category")
@@ -231,12 +230,26 @@ class Progress(InnerPage[Achievement]):
         return bool(self._listed[0] and self._listed[0][0])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("next_status", "next_rarity"):
+        if action in ("next_rarity", "choose_filter"):
             return self._can_filter()
         return super().check_action(action, parameters)
 
-    def action_next_status(self) -> None:
-        self.query_one(NotedOptions).step(1)
+    def filter_groups(self) -> Sequence[OptionGroup]:
+        achievements = self.session.achievements.value if self.session is not None else None
+        rows = (achievements and achievements.rows) or ()
+        status, rarity, category, _ = self._filters
+        return (
+            OptionGroup("status", "Show", progress.status_options(rows), status),
+            OptionGroup("rarity", "Rarity", progress.rarity_options(rows), rarity),
+            OptionGroup("category", "Category", progress.category_options(rows), category),
+        )
+
+    def choose_filter(self, id: str, value: str) -> None:
+        if id == "status":
+            self.query_one(NotedOptions).select(value)
+        else:
+            self._filters = self._filters._replace(**{id: value})
+            self.show()
 
     def action_next_rarity(self) -> None:
         values = [value for value, _ in progress.rarity_options(self._all_rows())]

@@ -21,7 +21,7 @@ from beatpass_tui.runtime.key_queue import KeyQueue
 from beatpass_tui.runtime.safe_app import SafeApp
 from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, ASCII_CLASS, cursor_position
-from beatpass_tui.widgets.bindings import palette_commands
+from beatpass_tui.widgets.bindings import key_prefix, palette_commands, replace_brackets
 from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
 FRAMED_CLASS = "-framed"
@@ -143,9 +143,18 @@ class TerminalApp(SafeApp):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield a palette command for each key that is active on a screen."""
         for command in palette_commands(screen):
-            help_text = f"{self.get_key_display(Binding(command.key, ''))} · {command.sentence}"
+            help_text = f"{key_prefix(self, command.key)}{command.sentence}"
             run = partial(self.run_action, command.action, command.node)
             yield SystemCommand(command.name, help_text, run)
+        for name in sorted(self.available_themes):
+            label = f"Theme {replace_brackets(name)}"
+            use = partial(self.use_theme, name)
+            # Found by typing only; the command Theme lists all of them.
+            yield SystemCommand(label, "Use these colors.", use, False)
+
+    def use_theme(self, name: str) -> None:
+        """Change the theme."""
+        self.theme = name
 
     def search_themes(self) -> None:
         """Show the palette of themes."""

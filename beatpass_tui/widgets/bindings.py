@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -17,6 +18,9 @@ _ORDER = {key.id: index for index, key in enumerate(KEYS)}
 
 NOT_IN_PALETTE = frozenset(("Page", "Move", "Palette"))
 """Labels of keys that the palette doesn't list; it has its own commands for pages."""
+
+_NO_KEY = "none:"
+"""Prefix of the keys of bindings without a default key, which no terminal sends."""
 
 _REPEAT_SECONDS = 1.0
 """Terminals repeat a held key after up to 0.7 seconds, then many times per second."""
@@ -39,7 +43,8 @@ def bind(
     key = BY_ID[id]
     label = key.label if label is None else label
     return Binding(
-        ",".join(normalize_key(each) or each for each in key.keys),
+        # Textual's keymap can give a key only to a binding that has one.
+        ",".join(normalize_key(each) or each for each in key.keys) or f"{_NO_KEY}{id}",
         action,
         name or key.name,
         show=show,
@@ -113,18 +118,27 @@ def active_keys(screen: Screen[Any]) -> list[ActiveKey]:
         )
         # If several keys run the same action, the first one is displayed.
         groups.setdefault(label, {}).setdefault(binding.action, command)
-        if binding.show:
+        if binding.show and not key.startswith(_NO_KEY):
             shown.add(label)
 
     def merge(label: str) -> ActiveKey:
         commands = sorted(groups[label].values(), key=lambda command: _ORDER[command.id])
-        keys = (
-            screen.app.get_key_display(Binding(command.key, command.action)) for command in commands
-        )
+        keys = filter(None, (key_display(screen.app, command.key) for command in commands))
         sentence = GROUPS.get(label, commands[0].sentence)
         return ActiveKey(label, group_keys(keys), sentence, label in shown, commands)
 
-    return [merge(label) for label in groups]
+    return sorted(map(merge, groups), key=lambda entry: _ORDER[entry.commands[0].id])
+
+
+def key_display(app: App[Any], key: str) -> str:
+    """Return a key as it is displayed; empty for that of a command without a key."""
+    return "" if key.startswith(_NO_KEY) else app.get_key_display(Binding(key, ""))
+
+
+def key_prefix(app: App[Any], key: str) -> str:
+    """Return a key before what it does; empty for that of a command without a key."""
+    shown = key_display(app, key)
+    return f"{shown} · " if shown else ""
 
 
 def palette_commands(screen: Screen[Any]) -> Iterator[Command]:

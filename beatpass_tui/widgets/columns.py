@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
@@ -13,6 +14,9 @@ Parts: TypeAlias = "Sequence[tuple[str, str]]"
 
 MIN_GAP, GAP = 1, 2
 """Cells between columns: where space is short, and normally."""
+
+_TYPICAL = 0.95
+"""Share of the cells that fit into the typical width of a column."""
 
 _ROOM = 12
 """Cells that a column with a share may be wider than its content."""
@@ -45,13 +49,38 @@ class Place(NamedTuple):
     width: int
 
 
+class CellWidths:
+    """Widths of the cells of a column that were seen so far."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[int] = Counter()
+        self.widest = 0
+        self.typical = 0
+        """A width in which most cells fit."""
+
+    def add(self, width: int) -> None:
+        self._counts[width] += 1
+        if width > self.typical:
+            self.widest = max(self.widest, width)
+            self.typical = self._quantile()
+
+    def _quantile(self) -> int:
+        rest = self._counts.total() * (1 - _TYPICAL)
+        for width in sorted(self._counts, reverse=True):
+            rest -= self._counts[width]
+            if rest < 0:
+                return width
+        return 0
+
+
 def place_columns(
-    columns: Sequence[Column], widths: Mapping[str, int], width: int
+    columns: Sequence[Column], content: Mapping[str, tuple[int, int]], width: int
 ) -> Sequence[Place]:
     """Return the columns that fit into `width`, in order.
 
-    `widths` has the widths of the content by column. Columns grow to the width of their content,
-    those with a share first, which also take some of what is left; the rest remains at the end.
+    `content` has the typical and the maximum width of the content by column. Columns grow to their
+    typical content, those with a share first, and then to their widest content. Those with a share
+    also take some of what is left; the rest remains at the end.
     """
     shown = list(range(len(columns)))
     while len(shown) > 1 and sum(columns[i].width + MIN_GAP for i in shown) - MIN_GAP > width:
@@ -59,21 +88,24 @@ def place_columns(
         if least_important == 0:
             break
         shown.remove([i for i in shown if columns[i].importance == least_important][-1])
-    natural = {
-        i: max(cell_len(columns[i].title), widths.get(columns[i].key, columns[i].width))
-        for i in shown
-    }
-    placed = {i: min(columns[i].width, natural[i]) for i in shown}
+    typical, widest = {}, {}
+    for i in shown:
+        title, declared = cell_len(columns[i].title), columns[i].width
+        seen = content.get(columns[i].key, (declared, declared))
+        typical[i], widest[i] = max(title, seen[0]), max(title, seen[1])
+    placed = {i: min(columns[i].width, widest[i]) for i in shown}
     gaps = len(shown) - 1
     spare = width - sum(placed.values()) - gaps * MIN_GAP
     gap = MIN_GAP
     if spare >= gaps * (GAP - MIN_GAP):
         gap, spare = GAP, spare - gaps * (GAP - MIN_GAP)
     shares = {i: columns[i].grow for i in shown}
-    spare -= _grow(placed, natural, shares, spare)
-    for i in sorted(shown, key=lambda i: columns[i].importance):
-        spare -= _grow(placed, natural, {i: 1}, spare)
-    _grow(placed, {i: cells + _ROOM for i, cells in natural.items()}, shares, spare)
+    by_importance = sorted(shown, key=lambda i: columns[i].importance)
+    for natural in (typical, widest):
+        spare -= _grow(placed, natural, shares, spare)
+        for i in by_importance:
+            spare -= _grow(placed, natural, {i: 1}, spare)
+    _grow(placed, {i: cells + _ROOM for i, cells in widest.items()}, shares, spare)
     places, start = [], 0
     for i in shown:
         places.append(Place(i, start, placed[i]))

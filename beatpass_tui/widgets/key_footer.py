@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -9,15 +10,29 @@ from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from beatpass_tui.widgets.bindings import active_keys
 from beatpass_tui.widgets.content import ContentWidget
 
-ORDER = ("Page", "Move", "Open", "Refresh", "Open web", "Copy", "Help", "Palette", "Quit")
-"""Labels in their order; other labels come before Help."""
+ORDER = (
+    "Page", "Move", "More below", "Open", "Tab", "Category", "View", "Period", "Find", "Sort",
+    "Filter", "Rarity", "Currency", "Movers", "Total", "", "Web", "Copy", "Export", "Load all",
+    "Sign in", "Refresh", "Check again", "Home", "Back", "Help", "Palette", "Quit",
+)  # fmt: skip
+"""Labels in their order; others come in the place of the empty one."""
 
-_ESSENTIAL = frozenset({"Page", "Refresh", "Help", "Quit", "Sign in", "Back", "Check again"})
-_DROPPED_FIRST = ("Copy", "Top movers", "Open web", "Palette", "Move", "Open")
+_DROPPED_FIRST = (
+    "Next part", "Column", "Load all", "Copy", "Total", "Movers", "Rarity", "Currency", "View",
+    "Category", "Next page", "Tab", "Export", "Home", "Web", "Palette", "", "Period", "Sort",
+    "Filter", "Refresh", "Find", "Open", "Move", "More below", "Page",
+)  # fmt: skip
+"""Labels in the order in which they are dropped; others in the place of the empty one."""
+
+_KEPT = ("Back", "Sign in", "Check again", "Help", "Quit")
+"""Labels that are dropped last, in this order."""
+
+_GAP = 2
 
 
 class Key(NamedTuple):
@@ -28,6 +43,14 @@ class Key(NamedTuple):
     press: str
     """The key that a click presses."""
 
+    @property
+    def width(self) -> int:
+        return cell_len(self.display) + 1 + cell_len(self.label)
+
+
+_MORE = Key("▾", "More below", "")
+"""Says that the page goes on; a click scrolls it."""
+
 
 class KeyFooter(ContentWidget):
     """The footer row; a click on a key presses it."""
@@ -35,6 +58,8 @@ class KeyFooter(ContentWidget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-footer--key", "key-footer--label"}
 
     keys: reactive[tuple[Key, ...]] = reactive(())
+    has_more: reactive[bool] = reactive(False)
+    """Whether there is content below the window."""
 
     _update_scheduled_on: Screen[Any] | None = None
     """The screen whose next frame is followed by an update of the keys."""
@@ -42,6 +67,12 @@ class KeyFooter(ContentWidget):
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self._schedule_update())
         self._update_keys()
+        for body in self.screen.query("#body"):
+            for name in ("show_vertical_scrollbar", "scroll_y"):
+                self.watch(body, name, partial(self._check_fold, body))
+
+    def _check_fold(self, body: Widget) -> None:
+        self.has_more = body.show_vertical_scrollbar and body.scroll_y < body.max_scroll_y
 
     def _schedule_update(self) -> None:
         # Opening a page updates the bindings a dozen times within a few frames. A screen that
@@ -61,7 +92,7 @@ class KeyFooter(ContentWidget):
         )
 
     def render(self) -> Content:
-        return Content("  ").join(
+        return Content(" " * _GAP).join(
             self.styled(key.display, "key-footer--key")
             + " "
             + self.styled(key.label, "key-footer--label")
@@ -71,14 +102,18 @@ class KeyFooter(ContentWidget):
     def _shown_keys(self) -> list[Key]:
         """Return the keys that fit into the row, in order, without the least important ones."""
         order = {label: index for index, label in enumerate(ORDER)}
-        shown = sorted(self.keys, key=lambda key: order.get(key.label, order["Help"] - 0.5))
-        if self.outer_size.width < 80:
-            shown = [key for key in shown if key.label in _ESSENTIAL] or shown
-        labels = [key.label for key in reversed(shown)]
-        optional = [label for label in labels if label not in _ESSENTIAL]
-        for label in (*_DROPPED_FIRST, *optional, *labels):
-            line = "  ".join(f"{key.display} {key.label}" for key in shown)
-            if cell_len(line) <= self.content_size.width:
+        more = (_MORE,) if self.has_more else ()
+        shown = sorted((*self.keys, *more), key=lambda key: order.get(key.label, order[""]))
+        # The tab bar of a page that leads back to Home shows the digits.
+        has_tabs = any(key.label == "Home" for key in shown)
+        place = _DROPPED_FIRST.index("")
+        others = [key.label for key in shown if key.label not in {*_DROPPED_FIRST, *_KEPT}]
+        dropped = [*_DROPPED_FIRST[:place], *others, *_DROPPED_FIRST[place + 1 :], *_KEPT]
+        if has_tabs:
+            dropped.remove("Page")
+            dropped.insert(0, "Page")
+        for label in dropped:
+            if sum(key.width + _GAP for key in shown) - _GAP <= self.content_size.width:
                 break
             shown = [key for key in shown if key.label != label]
         return shown
@@ -87,8 +122,11 @@ class KeyFooter(ContentWidget):
         x = event.get_content_offset_capture(self).x
         start = 0
         for key in self._shown_keys():
-            end = start + cell_len(f"{key.display} {key.label}")
+            end = start + key.width
             if start <= x < end:
-                self.app.simulate_key(key.press)
+                if key is _MORE:
+                    self.screen.query_one("#body").scroll_page_down(animate=False)
+                else:
+                    self.app.simulate_key(key.press)
                 return
-            start = end + 2
+            start = end + _GAP

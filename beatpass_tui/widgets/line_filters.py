@@ -12,6 +12,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
+from beatpass_tui.models.text import fold
 from beatpass_tui.widgets.accessibility import (
     PLAIN_PUNCTUATION,
     PLAIN_SYMBOLS,
@@ -34,6 +35,9 @@ ASCII_SYMBOLS = {
 
 _ASCII_TABLE = str.maketrans(ASCII_SYMBOLS)
 
+_REMAINDER = re.compile("╺━*")
+"""The remaining part of a bar, which differs from the completed part by its color elsewhere."""
+
 _CUT = re.compile("(.)…")
 """The end of a text that was cut, with the character that makes room for a longer mark."""
 
@@ -50,14 +54,25 @@ class SegmentFilter(LineFilter):
 
 
 def to_ascii(segment: Segment) -> Segment:
-    """Replace symbols with ASCII characters, and other non-ASCII text with question marks."""
+    """Replace symbols and letters with ASCII characters, and other text with question marks."""
     text = segment.text
+    if "╺" in text:
+        text = _REMAINDER.sub(lambda bar: "-" * len(bar[0]), text)
     if "…" in text:
         text = _CUT.sub(lambda cut: "." * (cell_len(cut[1]) + 1), end_progress(text))
     text = text.translate(_ASCII_TABLE)
     if not text.isascii():
-        text = "".join(char if char.isascii() else "?" * cell_len(char) for char in text)
+        text = "".join(char if char.isascii() else _letter(char) for char in text)
     return segment._replace(text=text)
+
+
+@lru_cache(4096)
+def _letter(char: str) -> str:
+    """Return the letter below an accent, or question marks, in the same width."""
+    width = cell_len(char)
+    letters = "".join(part for part in fold(char) if part.isascii() and part.isprintable())
+    letters = letters.upper() if char.isupper() else letters
+    return letters[:width].ljust(width) if letters else "?" * width
 
 
 def to_plain_text(segment: Segment) -> Segment:

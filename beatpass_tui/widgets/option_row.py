@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
+from textual.color import Color
 from textual.content import Content
 from textual.reactive import reactive
+from textual.style import Style
 
+from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.content import ContentWidget, WidgetMessage
 
 Options = Sequence[tuple[str, str]]
 """Value and label of each option."""
 
 
+class OptionGroup(NamedTuple):
+    """Options of which one is selected, as data."""
+
+    id: str
+    title: str
+    options: Options
+    value: str
+
+
 class OptionRow(ContentWidget):
-    """Labels in a row; the selected one is in brackets, so that it is visible without color."""
+    """Labels in a row; the selected one is raised, or in brackets where fills are not visible.
+
+    Args:
+        title: Text before the options, left out where space is short.
+        key: The displayed key that selects another option.
+        colors: Names of theme colors by value, such as "$hue-delayed".
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "option-row--title",
         "option-row--label",
         "option-row--selected",
+        "option-row--key",
     }
 
     value: reactive[str] = reactive("")
@@ -34,11 +54,27 @@ class OptionRow(ContentWidget):
             super().__init__(option_row)
             self.value = value
 
-    def __init__(self, options: Options, value: str, *, title: str = "", id: str) -> None:
+    def __init__(
+        self,
+        options: Options,
+        value: str,
+        *,
+        title: str = "",
+        key: str = "",
+        colors: Mapping[str, str] = MappingProxyType({}),
+        id: str,
+    ) -> None:
         super().__init__(id=id)
         self.options = tuple(options)
-        self._title = title
+        self.title = title
+        self._key = key
+        self._colors = colors
         self.set_reactive(OptionRow.value, value)
+
+    @property
+    def group(self) -> OptionGroup:
+        """The options as data."""
+        return OptionGroup(self.id or "", self.title, self.options, self.value)
 
     def set_options(self, options: Options) -> None:
         """Replace the options; select the first one if the selected option is gone."""
@@ -60,13 +96,17 @@ class OptionRow(ContentWidget):
 
     def _parts(self) -> list[tuple[str | None, str]]:
         """Return each part's text, and the value that a click on it selects, if any."""
-        width = self.content_size.width
+        width = self.content_size.width - (cell_len(self._key) + 1 if self._key else 0)
+        in_brackets = is_plain(self) or is_accessible(self)
         labels: list[tuple[str | None, str]] = [
-            (value, f"[{label}]" if value == self.value else f" {label} ")
+            (value, f"[{label}]" if value == self.value and in_brackets else f" {label} ")
             for value, label in self.options
         ]
-        title: list[tuple[str | None, str]] = [(None, f"{self._title} ")] if self._title else []
+        title: list[tuple[str | None, str]] = [(None, f"{self.title} ")] if self.title else []
         for parts in ([*title, *labels], labels):
+            if not in_brackets:
+                # The row starts with text, not with the blank around a label.
+                parts = [(parts[0][0], parts[0][1].lstrip(" ")), *parts[1:]]
             if sum(cell_len(text) for _, text in parts) <= width:
                 return parts
         # If not all options fit, show the selected one between arrows.
@@ -76,12 +116,23 @@ class OptionRow(ContentWidget):
         return [*title, (before, "← "), labels[index], (after, " →")]
 
     def render(self) -> Content:
-        components = {None: "option-row--title", self.value: "option-row--selected"}
-        parts = (
-            self.styled(text, components.get(value, "option-row--label"))
-            for value, text in self._parts()
-        )
-        return Content("").join(parts).truncate(self.content_size.width, ellipsis=True)
+        content = Content("").join(self._styled_part(*part) for part in self._parts())
+        if self._key:
+            content += self.styled(f" {self._key}", "option-row--key")
+        return content.truncate(self.content_size.width, ellipsis=True)
+
+    def _styled_part(self, value: str | None, text: str) -> Content:
+        if value is None:
+            return self.styled(text, "option-row--title")
+        if value == self.value:
+            # Textual's partial visual style lacks the background.
+            return Content(text).stylize(self.get_visual_style("option-row--selected"))
+        content = self.styled(text, "option-row--label")
+        if name := self._colors.get(value):
+            color = Color.parse(self.app.theme_variables[name.removeprefix("$")])
+            word = text.rstrip(" 0123456789,")
+            content = content.stylize(Style(foreground=color), 0, len(word))
+        return content
 
     def on_click(self, event: events.Click) -> None:
         x = event.get_content_offset_capture(self).x

@@ -29,7 +29,8 @@ class Panel(Section):
     """Text and width of the upper line that were drawn last; None for a tile."""
 
     @property
-    def _is_frame(self) -> bool:
+    def is_frame(self) -> bool:
+        """Whether it is drawn as a frame instead of a tile."""
         return bool(self.styles.border_right[0])
 
     def show_heading(self, text: HeadingText) -> None:
@@ -42,7 +43,7 @@ class Panel(Section):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        if self.is_mounted and (self._is_frame or self._frame_title is not None):
+        if self.is_mounted and (self.is_frame or self._frame_title is not None):
             # The heading gets its colors after the panel does.
             self._frame_title = None
             self.call_next(self._show_frame_title)
@@ -50,7 +51,7 @@ class Panel(Section):
     def _show_frame_title(self) -> None:
         heading = next(iter(self.query(Heading)), None)
         # Textual draws a line and a blank at each end.
-        title = (heading.text, self.size.width - 4) if heading and self._is_frame else None
+        title = (heading.text, self.size.width - 4) if heading and self.is_frame else None
         if title == self._frame_title and (title is not None or self.border_title is None):
             return
         self._frame_title = title
@@ -66,14 +67,14 @@ class Panel(Section):
     @on(events.DescendantBlur)
     def show_focus(self) -> None:
         """Mark the panel with the focus."""
-        if self._is_frame:
+        if self.is_frame:
             self.set_class(self.has_focus_within, "-focused")
         else:
             self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         strips = super().render_lines(crop)
-        if crop.x or self._is_frame or not self.has_focus_within:
+        if crop.x or self.is_frame or not self.has_focus_within:
             return strips
         if is_plain(self) or is_accessible(self):
             return strips

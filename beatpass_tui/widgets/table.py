@@ -20,6 +20,7 @@ from beatpass_tui.widgets import bars
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.columns import (
+    CellWidths,
     Column,
     Parts,
     Place,
@@ -29,6 +30,7 @@ from beatpass_tui.widgets.columns import (
     place_columns,
 )
 from beatpass_tui.widgets.content import WidgetMessage
+from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.row_list import PREFETCH_ROWS, RowList, Window
 
 __all__ = ["PREFETCH_ROWS", "Cell", "Column", "Table"]
@@ -58,6 +60,7 @@ class Table(RowList[T]):
         is_own: Whether a row is the user's own, which stays visible at the edge of the window.
         is_muted: Whether a row is less prominent than the others.
         rule: Returns the text of a separator, if that is what a row is; the cursor skips it.
+        rule_at_start: Whether the text of a separator is at its start, as a heading.
         sortable: Whether columns can be selected and `SortRequested` is posted.
         selectable: Whether Enter or a second click selects a row.
     """
@@ -109,6 +112,7 @@ class Table(RowList[T]):
         is_own: Callable[[T], bool] = lambda _: False,
         is_muted: Callable[[T], bool] = lambda _: False,
         rule: Callable[[T], str] = lambda _: "",
+        rule_at_start: bool = False,
         sortable: bool = False,
         selectable: bool = False,
         empty_text: str = "Nothing here yet.",
@@ -118,11 +122,12 @@ class Table(RowList[T]):
         self.columns = tuple(columns)
         self.set_reactive(Table.empty_text, empty_text)
         self._cells = cells
+        self._rule_at_start = rule_at_start
         self._is_muted = is_muted
         self._sortable = sortable
         self._sorted_by: tuple[str, bool] | None = None
-        self._widths: dict[str, int] = {}
-        """Width of the widest cell seen so far in each column of `_measured_columns`."""
+        self._content: dict[str, CellWidths] = {}
+        """What was seen so far in each column of `_measured_columns`."""
         self._measured_columns: tuple[Column, ...] = ()
         self._measured_window = range(0)
         self._measured_count = 0
@@ -167,19 +172,31 @@ class Table(RowList[T]):
     def _place_columns(self) -> None:
         # The same for all lines; asking for a widget's size takes as long as drawing a cell.
         self._window, self._width = self.window(), self.size.width
-        self._gutter = 2 if is_accessible(self) else 1
+        self._gutter = self._get_gutter()
         self._measure_window(self._window)
         # Margins: the cursor's bar at the left, a blank and the scroll bar at the right.
         width = self._width - self._gutter - 2
-        state = (width, self.columns, tuple(self._widths.values()))
+        content = {key: (seen.typical, seen.widest) for key, seen in self._content.items()}
+        state = (width, self.columns, content)
         if state != self._placed_for:
             self._placed_for = state
-            self._places = place_columns(self.columns, self._widths, width)
+            self._places = place_columns(self.columns, content, width)
+
+    def _get_gutter(self) -> int:
+        """Return the width of the left margin, which shows the bar of the cursor.
+
+        The padding of a tile is a margin, too, and shows a bar while the tile has the focus.
+        """
+        if is_accessible(self):
+            return 2
+        panels = (parent for parent in self.ancestors if isinstance(parent, Panel))
+        has_padding = any(not panel.is_frame and panel.styles.padding.left for panel in panels)
+        return 0 if has_padding and not is_plain(self) else 1
 
     def _measure_window(self, window: Window) -> None:
         """Measure rows that were not visible before, and some of a longer list in advance."""
         if self.columns != self._measured_columns:
-            self._measured_columns, self._widths = self.columns, {}
+            self._measured_columns, self._content = self.columns, {}
             self._measured_window, self._measured_count = range(0), 0
         if len(self.rows) > self._measured_count:
             self._measured_count = len(self.rows)
@@ -192,15 +209,15 @@ class Table(RowList[T]):
                 self._measure((window.own,))
 
     def _measure(self, indices: Iterable[int]) -> None:
-        widths = self._widths
+        content = self._content
         for index in indices:
             row = self.rows[index]
             if self._rule(row):
                 continue
             for column, cell in zip(self.columns, self._cells(row), strict=False):
-                width = parts_width(cell)
-                if width > widths.get(column.key, 0):
-                    widths[column.key] = width
+                if column.key not in content:
+                    content[column.key] = CellWidths()
+                content[column.key].add(parts_width(cell))
 
     def render_line(self, y: int) -> Strip:
         if y == 0:
@@ -243,16 +260,13 @@ class Table(RowList[T]):
 
     def _separator(self, text: str) -> Strip:
         line = self.get_component_rich_style("table--rule")
-        label = self.get_component_rich_style("table--header")
+        kind = "table--sorted" if self._rule_at_start else "table--header"
         text = fit_text(f" {text} ", min(cell_len(text) + 2, self._width))
-        before = max(self._width - cell_len(text) - 4, 0)
-        segments = [
-            Segment(" ", line),
-            Segment("─" * before, line),
-            Segment(text, label),
-            Segment("──", line),
-        ]
-        return self._strip(segments, line)
+        label = Segment(text, self.get_component_rich_style(kind))
+        before = 0 if self._rule_at_start else max(self._width - cell_len(text) - 4, 0)
+        after = max(self._width - cell_len(text) - before - 2, 0)
+        segments = [Segment(" " * bool(before), line), Segment("─" * before, line), label]
+        return self._strip([*segments, Segment("─" * after, line)], line)
 
     def _row(self, index: int) -> Strip:
         row = self.rows[index]
@@ -264,8 +278,8 @@ class Table(RowList[T]):
             style += self.get_component_rich_style("table--cursor", partial=True)
         muted = style + self.get_component_rich_style("table--muted", partial=True)
         all_muted, cells = self._is_muted(row), self._cells(row)
-        segments = [self._mark(style)] if at_cursor else []
-        end = self._gutter if at_cursor else 0
+        segments = [self._mark(style)] if at_cursor and self._gutter else []
+        end = self._gutter if segments else 0
         name = next((place.column for place in self._places if self.columns[place.column].grow), 0)
         for i, start, width in self._places:
             column, cell = self.columns[i], cells[i]

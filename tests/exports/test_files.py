@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from beatpass_tui.auth.access import KnownToken
+from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.exports import files, tables
 from beatpass_tui.exports.files import ExportFile
@@ -72,7 +74,8 @@ async def test_key_writes_the_history_on_the_first_day(tmp_path: Path) -> None:
 
 
 async def test_key_writes_the_leaderboard_that_is_shown_as_json(tmp_path: Path) -> None:
-    stage = Stage(folder=tmp_path)
+    settings = Settings(keyboard=Keyboard({"page.export_json": ("E",)}))
+    stage = Stage(folder=tmp_path, settings=settings)
     async with stage.run("5", size=SIZE) as pilot:
         await pilot.press("E")
         path = tmp_path / "beatpass-rankings-2026-11-23.json"
@@ -102,8 +105,8 @@ async def test_incomplete_export_says_so(digit: str, tmp_path: Path) -> None:
 async def test_home_has_nothing_to_export(tmp_path: Path) -> None:
     stage = Stage(folder=tmp_path)
     async with stage.run(size=SIZE) as pilot:
-        await pilot.press("e", "E")
-        await idle(pilot)
+        await press(pilot, "e")
+        assert stage.notice == "Nothing to export here"
     assert not list(tmp_path.iterdir())
 
 

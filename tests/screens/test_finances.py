@@ -34,7 +34,7 @@ from beatpass_tui.view_models.transactions import TransactionRow
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.table import Table
 from beatpass_tui.widgets.transactions import StatusHeading, TransactionDetail
-from support.app_harness import FakeAccess, Stage, idle, lines, press, text_of, until
+from support.app_harness import NEXT_FILTER, FakeAccess, Stage, idle, lines, press, text_of, until
 from support.fakes import NOVA, NOVA_FINANCES, FakeClock, FakeService
 from support.snapshots import Compare, keys, sizes
 from support.stored_answers import ACCOUNT, StoredHistory
@@ -42,6 +42,7 @@ from support.stored_answers import ACCOUNT, StoredHistory
 SIZE = (80, 24)
 WIDE = (120, 36)
 TOTAL = 62
+JSON_KEY = Settings(keyboard=Keyboard({"page.export_json": ("E",)}))
 HOSTILE = "[red]x[/] [@click=app.quit]夜の海"
 FINANCES_URL = "https://open.beatpass.ca/producer-dashboard/finances"
 
@@ -217,7 +218,7 @@ async def test_long_list_says_what_is_missing_and_the_service_filters_it() -> No
         assert statuses[-2:] == ["Reversed", "268"]
         assert stage.app.screen.check_action("load_rest", ())
         assert len(requests(stage)) == AUTOMATIC_ROWS // 20
-        await pilot.press("f")
+        await press(pilot, *NEXT_FILTER)
         await until(pilot, lambda: {row.code for row in ledger(stage).rows} == {"waiting"})
         # Also those that were not loaded before.
         await until(pilot, lambda: len(ledger(stage).rows) == 268)
@@ -233,17 +234,16 @@ async def test_filters_need_no_requests_once_everything_is_loaded() -> None:
     async with stage.run("2", size=WIDE) as pilot:
         await loaded(pilot, stage)
         table, before = ledger(stage), len(requests(stage))
-        await pilot.press("down", "down", "f", "f", "right_square_bracket", "f", "f")
-        await pilot.press("left_square_bracket")
+        await press(pilot, "down", "down", "f", *["down"] * 4, "enter")
         assert {row.status for row in table.rows} == {"Sent"}
         assert table.cursor == 0
-        await pilot.press("t")
+        await press(pilot, "f", *["down"] * 3, "enter")
         assert {row.kind for row in table.rows} == {"Track sale"}
         assert "Sales" in heading(stage, "transactions")
         x = heading(stage, "transactions").index("Reversed") + 1
         await pilot.click(StatusHeading, offset=(x, 0))
         assert {row.status for row in table.rows} == {"Reversed"}
-        await pilot.press("f", "t", "t")
+        await press(pilot, "f", *["up"] * 5, "enter", "f", *["down"] * 6, "enter")
         assert len(table.rows) == TOTAL
         await pilot.press("slash", *"bEAT 58")
         assert titles(stage) == ["Beat 58"]
@@ -517,7 +517,7 @@ async def test_another_account_sees_no_data_of_the_previous_one() -> None:
     stage = Stage(service)
     async with stage.run("2") as pilot:
         await loaded(pilot, stage)
-        await pilot.press("f")
+        await press(pilot, *NEXT_FILTER)
         await until(pilot, lambda: {row.status for row in ledger(stage).rows} == {"Pending"})
         gate = asyncio.Event()
         for name in ("finances", "transactions"):
@@ -562,7 +562,7 @@ def documented_only() -> FakeService:
 
 
 async def test_page_is_arranged_around_documented_fields(tmp_path: Path) -> None:
-    stage = Stage(documented_only(), folder=tmp_path)
+    stage = Stage(documented_only(), folder=tmp_path, settings=JSON_KEY)
     async with stage.run("2", size=WIDE) as pilot:
         shown = text_of(stage.app)
         for text in (
@@ -581,7 +581,7 @@ async def test_page_is_arranged_around_documented_fields(tmp_path: Path) -> None
         # Neither filters nor pages would change what is shown.
         assert "Reversed" not in shown
         assert " Filter" not in shown
-        await press(pilot, "f", "t", "L")
+        await press(pilot, "f", "L")
         assert requests(stage) == [("all", "all", 1)]
         await press(pilot, "o")
         assert stage.opened == [FINANCES_URL]
@@ -652,10 +652,11 @@ async def test_large_amounts_are_never_cut() -> None:
 
 
 async def test_export_has_what_filters_show(tmp_path: Path) -> None:
-    stage = Stage(paged_service(), folder=tmp_path)
+    stage = Stage(paged_service(), folder=tmp_path, settings=JSON_KEY)
     async with stage.run("2") as pilot:
         await loaded(pilot, stage)
-        await pilot.press("f", "E")
+        await press(pilot, *NEXT_FILTER)
+        await pilot.press("E")
         await until(pilot, lambda: stage.notice.startswith("Wrote 13 rows of 62 to "))
     content = json.loads(next(tmp_path.glob("*.json")).read_text("utf-8"))
     assert not content["complete"]

@@ -214,7 +214,7 @@ async def test_click_on_a_key_in_the_footer_presses_it() -> None:
         x = str(stage.app.screen.query_one(KeyFooter).render()).index("? Help") + 1
         await pilot.click(KeyFooter, offset=(x + 1, 0))
         await idle(pilot)
-        assert "Keys on Dashboard" in text_of(stage.app)
+        assert "Help · Dashboard" in text_of(stage.app)
 
 
 async def test_refresh_reports_when_everything_is_up_to_date() -> None:
@@ -341,7 +341,7 @@ async def test_help_describes_every_key() -> None:
     stage = Stage()
     async with stage.run("question_mark", size=(100, 30)) as pilot:
         shown = text_of(stage.app)
-        for text in ("1-7", "Move the cursor.", "Refresh stale", "web page of", "Quit."):
+        for text in ("1-7", "Move the cursor", "Refresh stale", "on the web", "Quit at once"):
             assert text in shown
         await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)

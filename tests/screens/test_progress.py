@@ -22,7 +22,7 @@ from beatpass_tui.widgets.level_meter import LevelMeter, level_and_title, next_l
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.table import Table
 from beatpass_tui.widgets.xp_lists import AchievementDetail
-from support.app_harness import Stage, idle, lines, press, text_of, until
+from support.app_harness import NEXT_FILTER, Stage, idle, lines, press, text_of, until
 from support.fakes import NOVA_ACHIEVEMENTS, NOVA_INTELLIGENCE, NOVA_XP_SOURCES, NOW, FakeService
 from support.snapshots import Compare, keys, sizes
 
@@ -93,7 +93,7 @@ async def test_level_sources_and_achievements_are_shown() -> None:
         assert "1 of 2 unlocked · 500 of 5,500 XP · latest Track Producer" in text_of(stage.app)
         assert "500 of" in text_of(stage.app)
         assert names(stage) == ["Studio Legend"]
-        await press(pilot, "f")
+        await press(pilot, *NEXT_FILTER)
         row = line(stage, "✓")
         for text in ("Track Producer", "Publish 10 tracks", "500", "2024-02-07"):
             assert text in row
@@ -108,7 +108,7 @@ async def test_each_query_is_sent_once() -> None:
         home.append("performance")
         assert sorted(stage.service.requested) == sorted([*home, "xp_sources", "achievements"])
         before = len(stage.service.calls)
-        await press(pilot, "f", "v", "1", "4", "escape", "4")
+        await press(pilot, *NEXT_FILTER, "v", "1", "4", "escape", "4")
         assert len(stage.service.calls) == before
 
 
@@ -144,18 +144,18 @@ async def test_f_cycles_through_statuses() -> None:
     async with stage.run("4", size=SIZE) as pilot:
         assert "2 of 7 unlocked, 1 unknown" in text_of(stage.app)
         assert names(stage) == ["Whiz", "chart topper", "Viral Hit", "Ember", "Mystery"]
-        await press(pilot, "f")
+        await press(pilot, *NEXT_FILTER)
         assert chosen(stage).status == "unlocked"
         assert names(stage) == ["Oracle", "Opening Act"]
-        await press(pilot, "f")
+        await press(pilot, *NEXT_FILTER)
         assert len(names(stage)) == 7
-        await press(pilot, "f")
+        await press(pilot, *NEXT_FILTER)
         assert chosen(stage).status == "available"
 
 
 async def test_v_cycles_through_rarities_in_the_response() -> None:
     stage = with_rows(*ROWS)
-    async with stage.run("4", "f", "f", size=SIZE) as pilot:
+    async with stage.run("4", *NEXT_FILTER * 2, size=SIZE) as pilot:
         choices = []
         for _ in range(5):
             await press(pilot, "v")
@@ -180,7 +180,7 @@ async def test_click_selects_a_filter() -> None:
 
 async def test_filters_without_matches_name_the_keys() -> None:
     stage = with_rows(*ROWS)
-    async with stage.run("4", "f", "v", "v", size=SIZE):
+    async with stage.run("4", *NEXT_FILTER, "v", "v", size=SIZE):
         assert names(stage) == []
         assert "None match · f or v changes the filter" in text_of(stage.app)
 
@@ -221,7 +221,7 @@ async def test_status_line_describes_each_achievement() -> None:
 
 async def test_locked_achievements_are_readable_and_described() -> None:
     stage = with_rows(*ROWS)
-    async with stage.run("4", "f", "f", size=(120, 36)) as pilot:
+    async with stage.run("4", *NEXT_FILTER * 2, size=(120, 36)) as pilot:
         for name, about, state in (
             ("Whiz", "Complete every detail", "Locked"),
             ("Opening Act", "Upload early", "2026-01-09"),
@@ -251,7 +251,7 @@ async def test_brackets_step_through_categories() -> None:
 
 async def test_s_sorts_by_a_column() -> None:
     stage = with_rows(*ROWS)
-    async with stage.run("4", "f", "f", *["right"] * 3, "s", size=(120, 36)) as pilot:
+    async with stage.run("4", *NEXT_FILTER * 2, *["right"] * 3, "s", size=(120, 36)) as pilot:
         assert names(stage)[:3] == ["Viral Hit", "chart topper", "Whiz"]
         assert names(stage)[-2:] == ["Ember", "Mystery"]
         await press(pilot, "s")
@@ -264,7 +264,7 @@ async def test_s_sorts_by_a_column() -> None:
 
 async def test_search_finds_names_and_descriptions() -> None:
     stage = with_rows(*ROWS)
-    async with stage.run("4", "f", "f", "slash", *"lead", size=(120, 36)):
+    async with stage.run("4", *NEXT_FILTER * 2, "slash", *"lead", size=(120, 36)):
         assert names(stage) == ["chart topper", "Viral Hit"]
 
 
@@ -588,7 +588,9 @@ def full() -> Stage:
 
 @sizes
 def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(full().app, terminal_size=size, run_before=keys("4", "f", "f", "down"))
+    assert snap_compare(
+        full().app, terminal_size=size, run_before=keys("4", *NEXT_FILTER * 2, "down")
+    )
 
 
 def test_snapshot_of_documented_fields(snap_compare: Compare) -> None:

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import Unreachable
 from beatpass_tui.models.catalog import Albums
 from beatpass_tui.models.catalog import Beats as BeatsPage
 from beatpass_tui.models.money import Transactions
 from beatpass_tui.screens.list_page import ListPage
 from beatpass_tui.widgets.table import Table
-from support.app_harness import Stage, idle, press, text_of, until
+from support.app_harness import NEXT_FILTER, Stage, idle, press, text_of, until
 from support.catalog import SIZE, beat, pages, sort_by
 from support.fakes import NOVA_TRANSACTIONS, FakeService, nova_activity
 
@@ -48,7 +50,7 @@ def requested_pages(service: FakeService, name: str = "beats") -> list[object]:
 
 async def filter_both(pilot: Pilot[None]) -> None:
     """Show beats with standard and exclusive licenses."""
-    await pilot.press("f", "f", "f")
+    await press(pilot, *NEXT_FILTER * 3)
 
 
 async def find_beat(pilot: Pilot[None]) -> None:
@@ -213,7 +215,8 @@ async def test_list_that_has_changed_is_loaded_again() -> None:
 async def test_export_writes_all_rows(size: int, tmp_path: Path) -> None:
     service = FakeService()
     service.script("beats", of_ids(list(range(1, 251)), size))
-    stage = Stage(service, folder=tmp_path)
+    settings = Settings(keyboard=Keyboard({"page.export_json": ("E",)}))
+    stage = Stage(service, folder=tmp_path, settings=settings)
     async with stage.run("6", size=SIZE) as pilot:
         await pilot.press("E")
         await until(pilot, lambda: stage.notice.startswith("Wrote 250 rows to "))
@@ -224,7 +227,8 @@ async def test_export_writes_all_rows(size: int, tmp_path: Path) -> None:
 async def test_export_of_an_incomplete_list_is_marked(tmp_path: Path) -> None:
     service = FakeService()
     service.script("beats", of_ids([1, 2, 3, 3, 4], 2))
-    stage = Stage(service, folder=tmp_path)
+    settings = Settings(keyboard=Keyboard({"page.export_json": ("E",)}))
+    stage = Stage(service, folder=tmp_path, settings=settings)
     async with stage.run("6", size=SIZE) as pilot:
         await pilot.press("E")
         await until(pilot, lambda: stage.notice.startswith("Wrote 4 rows of 5 to "))

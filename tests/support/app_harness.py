@@ -33,6 +33,9 @@ from support.waiting import is_settled, wait_for_loop, wait_for_messages, wait_f
 
 __all__ = ["NOVA_SIGNED_IN"]
 
+NEXT_FILTER = ("f", "down", "enter")
+"""Keys that select the next option of a page's first filter."""
+
 NUMBERS = {
     "tracks": "128",
     "total-plays": "45,210",

@@ -23,12 +23,11 @@ from beatpass_tui.errors import RequestFailed
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.clipboard import Result
 from beatpass_tui.screens.beats import Beats
-from beatpass_tui.screens.page import Page as PageScreen
 from beatpass_tui.session.query import MANUAL_FLOOR
 from beatpass_tui.transport import endpoints
 from beatpass_tui.transport.endpoints import KINDS, PERIODS, STATUSES, Endpoint, Service
 from support import contract
-from support.app_harness import FakeAccess, until
+from support.app_harness import NEXT_FILTER, FakeAccess, until
 from support.contract import ALBUM, ARTIST, FIXED_REQUESTS, CheckedServer
 from support.demo_client import call, sign_in
 from support.fakes import FakeClock, UnlimitedBudget, settle
@@ -189,8 +188,8 @@ def test_error_responses_of_the_demo_are_documented() -> None:
 
 NEXT = "right_square_bracket"
 KEYS = (
-    "2", NEXT, "f", "t", "f", "r", "3", "p", "p", "p", "v", NEXT, "4", "5", NEXT, "6", "L", "enter",
-    NEXT, "7", "enter", "1", "r",
+    "2", NEXT, *NEXT_FILTER, "f", *["down"] * 6, "enter", *NEXT_FILTER, "r", "3", "p", "p", "p",
+    "v", NEXT, "4", "5", NEXT, "6", "L", "enter", NEXT, "7", "enter", "1", "r",
 )  # fmt: skip
 """Keys that open every page, filter, period, tab and page of a list."""
 
@@ -219,9 +218,8 @@ async def test_pages_send_only_documented_requests(
         )
 
         def is_quiet() -> bool:
-            screen = app.screen
-            assert isinstance(screen, PageScreen)
-            groups = screen.session.all if screen.session is not None else ()
+            session = app.session
+            groups = session.all if session is not None else ()
             return bool(server.requests) and not any(group.loading for group in groups)
 
         async with app.run_test(size=(80, 24)) as pilot:

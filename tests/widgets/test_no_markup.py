@@ -38,7 +38,7 @@ LITERAL = frozenset({"Content", "Text", "assemble", "styled"})
 TRUSTED = frozenset(
     {
         # From the tables of keys and pages.
-        "command.name", "command.sentence", "entry.page.description", "self.get_key_display",
+        "command.name", "command.sentence", "entry.page.description", "key_prefix",
         # Replaces brackets; the palette has no way to show them literally.
         "replace_brackets",
     }

@@ -84,3 +84,16 @@ def options(pilot: Pilot[None]) -> list[str]:
     """Return the first lines of the listed commands."""
     prompts = [option.prompt for option in pilot.app.screen.query_one(CommandList).options]
     return [str(prompt).splitlines()[0] for prompt in prompts]
+
+
+async def test_themes_are_found_by_typing_their_names() -> None:
+    stage = Stage()
+    async with stage.run() as pilot:
+        offered = {each.title: each for each in stage.app.get_system_commands(stage.app.screen)}
+        themes = {f"Theme {name}" for name in stage.app.available_themes}
+        assert themes <= set(offered)
+        assert not any(offered[name].discover for name in themes)
+        await pilot.press("ctrl+p", *"tokyo")
+        await until(pilot, lambda: "Theme tokyo-night" in text_of(stage.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: stage.app.theme == "tokyo-night")

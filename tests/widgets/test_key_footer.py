@@ -1,0 +1,55 @@
+"""The order and the number of keys in the footer."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from beatpass_tui.widgets.key_footer import KeyFooter
+from support.app_harness import Stage, idle, lines
+
+BEATS = {
+    60: "↑↓ Move  / Find  f Filter  r Refresh  ? Help  q Quit",
+    80: "↑↓ Move  / Find  s Sort  f Filter  r Refresh  ? Help  ^p Palette  q Quit",
+    85: "↑↓ Move  / Find  s Sort  f Filter  o Web  r Refresh  ? Help  ^p Palette  q Quit",
+}
+
+
+@pytest.mark.parametrize("page", ["", *"234567"])
+async def test_help_and_quit_stay_at_every_width_and_nothing_is_cut(page: str) -> None:
+    stage = Stage()
+    async with stage.run(*page, size=(60, 24)) as pilot:
+        count = 0
+        for width in (60, 80, 85, 100, 120, 160, 200):
+            await pilot.resize_terminal(width, 24)
+            await idle(pilot)
+            footer = lines(stage)[-1]
+            assert " ? Help " in footer
+            assert footer.endswith("q Quit")
+            assert "…" not in footer
+            assert len(footer.split("  ")) >= count
+            count = len(footer.split("  "))
+            if page == "6" and width in BEATS:
+                assert footer.strip() == BEATS[width]
+
+
+class LongPage(App[None]):
+    CSS = "KeyFooter { dock: bottom; height: 1; }"
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="body"):
+            yield Static("\n" * 50)
+        yield KeyFooter()
+
+
+async def test_footer_says_that_the_page_goes_on_below() -> None:
+    app = LongPage()
+    async with app.run_test(size=(40, 12)) as pilot:
+        await idle(pilot)
+        footer, body = app.query_one(KeyFooter), app.query_one("#body")
+        assert "More below" in str(footer.render())
+        body.scroll_to(y=body.max_scroll_y, animate=False, immediate=True)
+        await idle(pilot)
+        assert "More below" not in str(footer.render())
