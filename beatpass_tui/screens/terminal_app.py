@@ -98,8 +98,9 @@ class TerminalApp(SafeApp):
             await super().on_event(event)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Close the palette in a window that is too small for its list."""
+        """In a window that is too small, close the palette and hide the other dialogs."""
         is_small = event.size.width < MIN_WIDTH or event.size.height < MIN_HEIGHT
+        self.set_class(is_small, "-too-small")
         if is_small and isinstance(self.screen, CommandPalette):
             self.pop_screen()
 

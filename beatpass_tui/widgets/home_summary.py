@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.color import Color
 from textual.containers import Horizontal
@@ -28,7 +29,9 @@ _GLYPHS = {
 _WIDE = 70
 """Minimum width for the distance to a milestone beside its date."""
 
-_METER = 15
+_GAP = 2
+_MIN_METER, _METER = 5, 15
+"""Cells between columns, and of the bar of a milestone."""
 
 
 class _SummaryPanel(ContentWidget):
@@ -117,25 +120,33 @@ class NextMilestones(_SummaryPanel):
 
     def rows(self, width: int) -> Iterable[Content]:
         milestones = self.summary.milestones
-        target = max((len(each.target) for each in milestones), default=0)
         notes = [self._note(each, width) for each in milestones]
-        room = width - target - _METER - max(map(len, notes), default=0) - 6
-        for milestone, note in zip(milestones, notes, strict=True):
-            yield self._row(milestone, note, room, target, width)
+        columns = ([each.name for each in milestones], [each.target for each in milestones], notes)
+        name, target, note = (max(map(cell_len, column), default=0) for column in columns)
+        # Names are cut last.
+        meter = min(max(width - name - target - note - 3 * _GAP, _MIN_METER), _METER)
+        room = max(width - target - note - meter - 3 * _GAP, 1)
+        for milestone, text in zip(milestones, notes, strict=True):
+            left = self._label(milestone, room) + " " * _GAP + self._number(milestone, target)
+            left += " " * _GAP + self._meter(milestone, meter)
+            yield justify(left, self.styled(text, "summary--muted"), width)
 
     def _note(self, milestone: Milestone, width: int) -> str:
         if width >= _WIDE and milestone.days:
             return f"{milestone.remaining} · {milestone.days}"
         return milestone.days or milestone.remaining
 
-    def _row(self, milestone: Milestone, note: str, room: int, target: int, width: int) -> Content:
-        name = self.styled(milestone.name, "summary--muted").truncate(max(room, 1), ellipsis=True)
-        name += " " * (room - name.cell_length)
-        number = self.hue(f"{milestone.target:>{target}}", f"hue-{milestone.id}")
-        done, rest = progress_bar(milestone.percent, _METER)
-        meter = self.hue(done, f"hue-{milestone.id}") + self.styled(rest, "summary--track")
-        left = name + "  " + number.stylize(Style(bold=True)) + "  " + meter
-        return justify(left, self.styled(note, "summary--muted"), width)
+    def _label(self, milestone: Milestone, cells: int) -> Content:
+        name = self.styled(milestone.name, "summary--muted").truncate(cells, ellipsis=True)
+        return name + " " * (cells - name.cell_length)
+
+    def _number(self, milestone: Milestone, cells: int) -> Content:
+        number = self.hue(f"{milestone.target:>{cells}}", f"hue-{milestone.id}")
+        return number.stylize(Style(bold=True))
+
+    def _meter(self, milestone: Milestone, cells: int) -> Content:
+        done, rest = progress_bar(milestone.percent, cells)
+        return self.hue(done, f"hue-{milestone.id}") + self.styled(rest, "summary--track")
 
 
 class HomeSummaryRow(Horizontal):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from textual.content import Content
 from textual.widget import Widget
 
@@ -12,7 +14,15 @@ class SizeWarning(Widget):
     """A message that covers the page; the stylesheet shows it in small windows."""
 
     def render(self) -> Content:
-        message = f"This window is too small; it must be at least {MIN_WIDTH}×{MIN_HEIGHT}."
-        if self.size.width < len(message):
-            message = f"{MIN_WIDTH}×{MIN_HEIGHT} is needed"
-        return Content(message).truncate(self.size.width, ellipsis=True)
+        width, height = self.size
+        size = f"{MIN_WIDTH}×{MIN_HEIGHT}"
+        lines: list[str] = []
+        for message in (
+            f"This window is too small; it must be at least {size}.",
+            f"{size} is needed",
+            size,
+        ):
+            lines = wrap(message, max(width, 1))
+            if len(lines) <= height:
+                break
+        return Content("\n").join(map(Content, lines))
