@@ -45,6 +45,10 @@ class TerminalApp(SafeApp):
 
     COMMANDS = {_load_commands}
 
+    # Those of dialogs, which are hidden in windows that are too small.
+    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-wide-enough")]
+    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-high-enough")]
+
     def __init__(self, settings: Settings, theme: str | None, *, ascii_only: bool) -> None:
         super().__init__()
         self._settings = settings
@@ -98,9 +102,8 @@ class TerminalApp(SafeApp):
             await super().on_event(event)
 
     def on_resize(self, event: events.Resize) -> None:
-        """In a window that is too small, close the palette and hide the other dialogs."""
+        """Close the palette in a window that is too small for its list."""
         is_small = event.size.width < MIN_WIDTH or event.size.height < MIN_HEIGHT
-        self.set_class(is_small, "-too-small")
         if is_small and isinstance(self.screen, CommandPalette):
             self.pop_screen()
 

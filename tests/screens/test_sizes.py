@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from rich.cells import cell_len
 
 from beatpass_tui.errors import NotFound
-from support.app_harness import FakeAccess, Stage, idle, press, text_of
+from beatpass_tui.screens.status_screen import PAGES_CSS
+from support.app_harness import NUMBERS, FakeAccess, Stage, idle, press, text_of
 from support.fakes import FakeService
 from support.terminal import Terminal, unrestored_modes
 
@@ -62,6 +66,15 @@ async def test_every_screen_fits_every_window(screen: str) -> None:
         if screen != "palette":
             await idle(pilot)
             assert text_of(stage.app) == usual
+
+
+def test_styles_of_pages_do_not_match_cards_of_home() -> None:
+    """Home's cards would change their size once the sheets of the pages are read."""
+    for path in PAGES_CSS:
+        css = Path(path).read_text("utf-8")
+        for rule in re.findall(r"(?:^|})\s*([^{}]+){", re.sub(r"/\*.*?\*/", "", css, flags=re.S)):
+            for selector in rule.split(","):
+                assert not re.match(rf"#({'|'.join(NUMBERS)})(?![\w-])", selector.strip()), path
 
 
 @pytest.mark.parametrize("size", SIZES[:2])

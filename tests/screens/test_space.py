@@ -1,0 +1,71 @@
+"""Design: pages use the window at every size, with the data of the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import beatpass_tui.demo
+from beatpass_tui import bootstrap
+from beatpass_tui.app import BeatPassApp
+from beatpass_tui.demo import DemoServer
+from beatpass_tui.screens.page import Page
+from support.app_harness import idle, press, text_of, until
+from support.fakes import NOW, FakeClock
+
+SIZES = ((80, 24), (90, 27), (100, 30), (120, 36), (126, 40), (140, 42), (160, 45), (200, 50))
+PAGES = "1236"
+"""Keys of the pages that have something to say in every row."""
+
+MAX_EMPTY_ROWS = 3
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BeatPassApp]:
+    server = partial(DemoServer, now=lambda: NOW, growth_delay=0.0)
+    monkeypatch.setattr(beatpass_tui.demo, "DemoServer", server)
+    monkeypatch.setattr(bootstrap, "SystemClock", FakeClock)
+    parts = bootstrap.demo_dependencies(
+        "normal",
+        needs_sign_in=False,
+        tracks=128,
+        documented_only=False,
+        use_store=True,
+        folder=tmp_path,
+    )
+    app = BeatPassApp(
+        parts.connect, parts.access, repository=parts.repository, clock=FakeClock(), demo=True
+    )
+    yield app
+    app.close_repository()
+
+
+def empty_rows(app: BeatPassApp) -> int:
+    """Return the number of rows with only spaces and frame lines."""
+    return sum(not line.strip(" │┃▎▐▕") for line in text_of(app).split("\n"))
+
+
+def has_settled(app: BeatPassApp) -> bool:
+    page, session = app.screen, app.session
+    if not isinstance(page, Page) or session is None:
+        return False
+    return all(
+        query.fetched_at is not None and not query.loading for query in page.queries(session)
+    )
+
+
+async def test_pages_use_the_window(app: BeatPassApp) -> None:
+    empty = {}
+    async with app.run_test(size=SIZES[-1]) as pilot:
+        for digit in PAGES:
+            await until(pilot, lambda: has_settled(app))
+            await press(pilot, digit)
+            await until(pilot, lambda: has_settled(app))
+            for size in SIZES:
+                await pilot.resize_terminal(*size)
+                await idle(pilot)
+                empty[digit, size] = empty_rows(app)
+    assert {where: rows for where, rows in empty.items() if rows > MAX_EMPTY_ROWS} == {}
