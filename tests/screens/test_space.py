@@ -17,8 +17,10 @@ from support.app_harness import idle, press, text_of, until
 from support.fakes import NOW, FakeClock
 
 SIZES = ((80, 24), (90, 27), (100, 30), (120, 36), (126, 40), (140, 42), (160, 45), (200, 50))
-PAGES = "1236"
-"""Keys of the pages that have something to say in every row."""
+PAGES = "1234567"
+
+SHORT_LIST = ("7", 100)
+"""My Collections only lists its nine albums in windows narrower than this."""
 
 MAX_EMPTY_ROWS = 3
 
@@ -67,5 +69,6 @@ async def test_pages_use_the_window(app: BeatPassApp) -> None:
             for size in SIZES:
                 await pilot.resize_terminal(*size)
                 await idle(pilot)
-                empty[digit, size] = empty_rows(app)
+                if digit != SHORT_LIST[0] or size[0] >= SHORT_LIST[1]:
+                    empty[digit, size] = empty_rows(app)
     assert {where: rows for where, rows in empty.items() if rows > MAX_EMPTY_ROWS} == {}
