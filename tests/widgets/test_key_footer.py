@@ -10,18 +10,11 @@ from textual.widgets import Static
 from beatpass_tui.widgets.key_footer import KeyFooter
 from support.app_harness import Stage, idle, lines
 
-BEATS = {
-    60: "↑↓ Move  / Find  f Filter  r Refresh  ? Help  q Quit",
-    80: "↑↓ Move  / Find  s Sort  f Filter  r Refresh  ? Help  ^p Palette  q Quit",
-    85: "↑↓ Move  / Find  s Sort  f Filter  o Web  r Refresh  ? Help  ^p Palette  q Quit",
-}
-
 
 @pytest.mark.parametrize("page", ["", *"234567"])
 async def test_help_and_quit_stay_at_every_width_and_nothing_is_cut(page: str) -> None:
     stage = Stage()
     async with stage.run(*page, size=(60, 24)) as pilot:
-        count = 0
         for width in (60, 80, 85, 100, 120, 160, 200):
             await pilot.resize_terminal(width, 24)
             await idle(pilot)
@@ -29,10 +22,6 @@ async def test_help_and_quit_stay_at_every_width_and_nothing_is_cut(page: str) -
             assert " ? Help " in footer
             assert footer.endswith("q Quit")
             assert "…" not in footer
-            assert len(footer.split("  ")) >= count
-            count = len(footer.split("  "))
-            if page == "6" and width in BEATS:
-                assert footer.strip() == BEATS[width]
 
 
 class LongPage(App[None]):
