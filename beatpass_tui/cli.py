@@ -40,6 +40,9 @@ _PRIVATE_VARIABLES = (ENV_VARIABLE, "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG")
 """Variables removed before the dashboard opens: a browser would inherit the token, and the others
 make Textual write every key, including passwords, to a file or a socket."""
 
+_TERMS_WITH_FEW_SYMBOLS = frozenset(("linux", "vt100", "vt102", "vt220", "ansi"))
+"""The Linux console, whose font has few symbols, and serial consoles."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
@@ -242,8 +245,8 @@ def check_terminal(environ: Mapping[str, str]) -> None:
 
 
 def _can_show_symbols(environ: Mapping[str, str]) -> bool:
-    if environ.get("TERM") == "linux" and not _is_utf8(environ):
-        # The font of the console has few symbols, and Python ignores that the locale has none.
+    if environ.get("TERM") in _TERMS_WITH_FEW_SYMBOLS and not _is_utf8(environ):
+        # Python ignores that the locale has no symbols.
         return False
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     try:

@@ -19,6 +19,7 @@ from beatpass_tui.exports.collect import Collected
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.exports.tables import PAGES
 from beatpass_tui.exports.target import Target, find_target
+from beatpass_tui.models import text
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.storage.files import display_path
@@ -150,7 +151,7 @@ def _write(
     if target is not None:
         target.write(content, overwrite=arguments.force)
         rows = formatting.plural(len(collected.table.rows), "row")
-        print_info(f"{rows} written to {arguments.output}.")
+        print_info(f"{rows} written to {text.clean(arguments.output)}.")
         return
     if isinstance(sys.stdout, TextIOWrapper):
         # Programs expect UTF-8, even if the terminal uses another encoding.

@@ -14,6 +14,7 @@ from beatpass_tui.config.settings import (
     Settings,
     default_path,
 )
+from beatpass_tui.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -57,15 +58,23 @@ def _add_option(parser: argparse._ActionsContainer, option: Option) -> None:
 
 def path(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Path | None:
     """Return the path of the config file, or None without a home folder."""
-    config: str | None = getattr(arguments, "config", None)
+    config = _named_file(arguments)
     return Path(config) if config is not None else default_path(environ)
+
+
+def _named_file(arguments: argparse.Namespace) -> str | None:
+    """Return the file that `--config` names."""
+    config: str | None = getattr(arguments, "config", None)
+    if config is not None and not config.strip():
+        raise UsageError("--config requires the name of a file.")
+    return config
 
 
 def load(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Config:
     """Return the configuration; raises ConfigError."""
     from beatpass_tui.config import loader
 
-    return loader.load(environ, vars(arguments), getattr(arguments, "config", None))
+    return loader.load(environ, vars(arguments), _named_file(arguments))
 
 
 def settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Settings:

@@ -46,19 +46,28 @@ class Desktop:
             return
         self._show_message(f"Opening {address}")
         if not await self._open_url(address, self._run_in_terminal):
-            await self.copy(address, f"{address} (no browser available)")
+            # The address comes first, since a narrow window cuts the rest.
+            await self._copy(
+                address,
+                f"No browser · {address} · copied",
+                f"No browser · {address} · sent to the terminal's clipboard",
+            )
 
     async def copy(self, text: str, description: str) -> None:
         """Copy a text, or show it to be selected where it can't be copied."""
-        result = await self._copy_text(text, self._write)
-        if result is Result.COPIED:
-            self._show_message(f"Copied {description}")
-        elif result is Result.SENT:
-            self._show_message(f"Sent to the terminal's clipboard: {description}")
-        else:
-            from beatpass_tui.screens.selectable_text import SelectableText
+        await self._copy(
+            text, f"Copied {description}", f"Sent to the terminal's clipboard: {description}"
+        )
 
-            await self._app.push_screen(SelectableText(text))
+    async def _copy(self, text: str, copied: str, sent: str) -> None:
+        """Copy a text and show the message that fits the result, or show the text."""
+        result = await self._copy_text(text, self._write)
+        if result is not Result.FAILED:
+            self._show_message(copied if result is Result.COPIED else sent)
+            return
+        from beatpass_tui.screens.selectable_text import SelectableText
+
+        await self._app.push_screen(SelectableText(text))
 
     def _write(self, codes: str) -> None:
         if self._app._driver is not None:

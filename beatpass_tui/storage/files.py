@@ -92,11 +92,15 @@ def check_link(folder: Path) -> None:
     """Raise OSError if `folder` is a link that another user may have planted or can redirect."""
     if not folder.is_symlink():
         return
-    link, target = folder.lstat(), folder.stat()
+    target = folder.stat()
+    owners, link = set(), folder
+    while link.is_symlink():
+        owners.add(link.lstat().st_uid)
+        link = link.parent / link.readlink()
     problem = ""
     if sys.platform == "win32":
         problem = "which is not followed"
-    elif link.st_uid not in (os.geteuid(), 0):
+    elif owners - {os.geteuid(), 0}:
         problem = "made by another user"
     elif target.st_uid != os.geteuid():
         problem = "to a folder of another user"
@@ -179,9 +183,13 @@ def check_writable(path: Path, *, overwrite: bool) -> None:
 
 def write_text(path: Path, content: str, *, overwrite: bool) -> None:
     """Write a file for the user, as UTF-8; raises WriteFailed or UsageError."""
-    target = path.resolve() if overwrite else path
+    absolute(str(path))
     encoded = content.encode("utf-8", "replace")
     with reporting(path, "written", WriteFailed):
+        target = path.resolve() if overwrite else path
+        if overwrite and target.exists() and not target.is_file():
+            # Root could replace a device, such as /dev/null.
+            raise WriteFailed(f"{display_path(path)} is not a file.")
         try:
             write_atomically(target, lambda: encoded, private=False, overwrite=overwrite)
         except FileExistsError:
@@ -249,6 +257,9 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except FileExistsError as error:
+        if folder.is_symlink() and not folder.exists():
+            sentence = f"{display_path(folder)} is a symbolic link to a folder that does not exist"
+            raise FileNotFoundError(errno.ENOENT, sentence) from error
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
 
 

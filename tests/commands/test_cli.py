@@ -386,9 +386,11 @@ def test_demo_without_temporary_folder_is_reported(
         ({"TERM": "linux", "LANG": "de_DE.utf8"}, True),
         ({"TERM": "linux", "LANG": "en_US.UTF-8", "LC_ALL": "POSIX"}, False),
         ({"TERM": "linux", "LC_CTYPE": "en_CA.UTF-8"}, True),
+        ({"TERM": "vt220", "LANG": "C"}, False),
+        ({"TERM": "vt100", "LANG": "C.UTF-8"}, True),
     ],
 )
-def test_linux_console_has_symbols_only_with_utf8(
+def test_consoles_have_symbols_only_with_utf8(
     environ: dict[str, str], can_show: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))

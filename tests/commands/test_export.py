@@ -717,6 +717,14 @@ def test_existing_file_needs_force(nova: Machine, tmp_path: Path) -> None:
     assert target.read_text().startswith("id,title")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="file names with control codes")
+def test_control_codes_of_file_names_are_not_printed(nova: Machine, tmp_path: Path) -> None:
+    target = tmp_path / "a\x1b]52;c;aGk=\a\nb.csv"
+    result = nova.run("export", "beats", "--output", str(target))
+    assert (result.status, target.exists()) == (0, True)
+    assert result.err.removesuffix("\n").isprintable()
+
+
 def test_file_created_meanwhile_is_not_overwritten(nova: Machine, tmp_path: Path) -> None:
     target = tmp_path / "out" / "beats.csv"
     target.parent.mkdir()

@@ -13,7 +13,8 @@ import pytest
 from beatpass_tui import cli
 from beatpass_tui.config import editing, loader
 from beatpass_tui.config.settings import OPTIONS, Settings, default_path
-from beatpass_tui.errors import ConfigError, UsageError
+from beatpass_tui.errors import ConfigError, UsageError, WriteFailed
+from beatpass_tui.storage.files import write_text
 
 SOURCE = """\
 # Mine.
@@ -207,3 +208,21 @@ def test_missing_editor_is_reported(
     monkeypatch.setenv("EDITOR", "no-such-editor --wait")
     assert run("edit") == 2
     assert "no-such-editor --wait: No such file or directory; set EDITOR" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes, and deleted current folders")
+def test_file_that_can_not_be_written_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # As root, a device such as /dev/null would be replaced.
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(WriteFailed, match=r"pipe is not a file\."):
+        write_text(tmp_path / "pipe", "", overwrite=True)
+    assert run("set", "theme", "nord", "--config", " ") == 2
+    assert "--config requires the name of a file." in capsys.readouterr().err
+    folder = tmp_path / "deleted"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert run("set", "theme", "nord", "--config", "c.toml") == 2
+    assert "The current folder no longer exists" in capsys.readouterr().err

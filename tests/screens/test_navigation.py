@@ -130,7 +130,7 @@ async def test_address_is_copied_without_a_browser() -> None:
     stage = Stage(opens=False)
     async with stage.run("o"):
         assert stage.copied == [FINANCES_URL]
-        assert f"Copied {FINANCES_URL} (no" in stage.notice
+        assert f"No browser · {FINANCES_URL} · copied" in stage.notice
 
 
 async def test_y_copies_the_number_under_the_cursor() -> None:

@@ -206,11 +206,19 @@ def test_link_to_a_folder_of_the_same_user_is_followed(
 
 
 def stat_of_another(
-    path: Path, *, of_link: bool, follow_symlinks: bool = True, look: Look = os.stat
+    path: Path,
+    *,
+    of_link: bool,
+    name: str = "",
+    follow_symlinks: bool = True,
+    look: Look = os.stat,
 ) -> os.stat_result:
-    """Return the status of a file; links, or everything else, belong to another user."""
+    """Return the status of a file; links, or everything else, belong to another user.
+
+    With `name`, that is true only of paths that end with it.
+    """
     fields: list[float] = [*look(path, follow_symlinks=follow_symlinks)]
-    fields[4] += of_link is not follow_symlinks
+    fields[4] += of_link is not follow_symlinks and str(path).endswith(name)
     return os.stat_result(fields)
 
 
@@ -220,6 +228,7 @@ def stat_of_another(
     [
         ("dangling", "to a folder that does not exist"),
         ("foreign link", "made by another user"),
+        ("foreign link behind a link", "made by another user"),
         ("foreign folder", "to a folder of another user"),
         ("shared folder", "to a folder that other users can change"),
     ],
@@ -233,13 +242,20 @@ def test_link_that_others_could_have_planted_is_refused(
     problem: str,
 ) -> None:
     target = tmp_path / "elsewhere"
-    path.parent.symlink_to(target)
+    middle = tmp_path / "middle"
+    middle.symlink_to(target)
+    path.parent.symlink_to(middle)
     if kind != "dangling":
         target.mkdir(mode=0o700)
     if kind == "shared folder":
         target.chmod(0o770)
     if kind.startswith("foreign"):
-        monkeypatch.setattr(os, "stat", partial(stat_of_another, of_link=kind == "foreign link"))
+        foreign = partial(
+            stat_of_another,
+            of_link=kind.startswith("foreign link"),
+            name="middle" if kind.endswith("behind a link") else "",
+        )
+        monkeypatch.setattr(os, "stat", foreign)
     with pytest.raises(StoreUnavailable, match=f"is a symbolic link {problem}"):
         databases()
     monkeypatch.undo()
