@@ -20,7 +20,7 @@ from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.view_models.blocked import BlockedView, application_failure, blocked_view
 from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.bindings import KeyRepeatDetector, bind
-from beatpass_tui.widgets.section import Heading, HeadingText, set_note
+from beatpass_tui.widgets.section import Heading, HeadingText, set_note, set_text
 from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.steps import StepList
 from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo
@@ -110,7 +110,7 @@ class Blocked(StatusScreen):
             in_status_line=notice is not None,
         )
         heading = self.query_one("#blocked-heading", Static)
-        heading.update(view.heading)
+        set_text(heading, view.heading)
         for severity in Severity:
             heading.set_class(severity is view.severity, f"-{severity.value}")
         steps = self.query_one(StepList)

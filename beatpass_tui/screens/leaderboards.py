@@ -40,6 +40,7 @@ from beatpass_tui.widgets.ranks import (
     RankItem,
     RankList,
 )
+from beatpass_tui.widgets.section import set_text
 
 
 class Leaderboards(InnerPage[Row]):
@@ -167,7 +168,7 @@ class Leaderboards(InnerPage[Row]):
             formatted = self._format(board, previous)
             if any(row.rank.startswith("=") for row in formatted.rows):
                 note += " · ties share a rank"
-        self.query_one("#calculated", Static).update(note)
+        set_text(self.query_one("#calculated", Static), note)
         table = self.query_one(BoardTable)
         table.show_view(self._view, self._period, formatted, self.search_text)
 
@@ -193,7 +194,7 @@ class Leaderboards(InnerPage[Row]):
         self._place = None
         ends = season.season_end_text(value.season_end if value else None, self.clock.now())
         parts = (ends[:1].upper() + ends[1:], "ranks differ from those of the other views")
-        self.query_one("#calculated", Static).update(" · ".join(filter(None, parts)))
+        set_text(self.query_one("#calculated", Static), " · ".join(filter(None, parts)))
         if self._season_source is not standing or not known:
             self._season_source = standing
             self._season_rows = season.entry_rows(standing) if standing and known else None

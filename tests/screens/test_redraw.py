@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from beatpass_tui.screens.page import Page
@@ -9,11 +11,13 @@ from beatpass_tui.widgets.key_footer import KeyFooter
 from support.app_harness import Stage, idle, press
 
 
-@pytest.mark.parametrize("key", "1234567")
-async def test_unchanged_data_causes_no_layout(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("keys", [*"1234567", ["5", "right", "right", "right"]], ids="-".join)
+async def test_unchanged_data_causes_no_layout(
+    keys: Sequence[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     stage = Stage()
     async with stage.run(size=(120, 40)) as pilot:
-        await press(pilot, key)
+        await press(pilot, *keys)
         page = stage.app.screen
         assert isinstance(page, Page)
         layouts: list[Page] = []
