@@ -61,7 +61,13 @@ class Leaderboards(InnerPage[Row]):
             )
         ),
         bind("activity.period", "step_period", sentence="Show the next period or category."),
-        bind("focus.next", "show_ranks", "Your ranks", "Show your ranks, or the list again."),
+        bind(
+            "focus.next",
+            "show_ranks",
+            "Your ranks",
+            "Show your ranks, or the list again.",
+            label="",
+        ),
     ]
 
     _board: tuple[object, Board | None] = (None, None)

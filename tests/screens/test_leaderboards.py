@@ -415,7 +415,7 @@ async def test_keys_of_the_page_are_in_the_help() -> None:
         assert stage.copied == ["=2\tProducer 2\t9,500\t5"]
         await press(pilot, "question_mark")
         shown = text_of(stage.app)
-        for text in ("previous or next view", "next period or category", "Show your ranks"):
+        for text in ("Previous or next view", "Show the next period or", "Show your ranks, or the"):
             assert text in shown
 
 
