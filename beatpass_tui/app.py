@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -105,7 +104,6 @@ class BeatPassApp(TerminalApp):
         self.context = context
         self._access = access
         self._repository = repository
-        self._folder = folder or Path()
         self._sessions = SessionManager(
             connect,
             access,
@@ -117,7 +115,7 @@ class BeatPassApp(TerminalApp):
         )
         home = Home(context, self.session, signed_in=not access.needs_sign_in)
         self._navigator = navigator = Navigator(self, context, home)
-        self._desktop = Desktop(self, navigator.show_message, open_url, copy_text)
+        self._desktop = Desktop(self, navigator.show_message, open_url, copy_text, folder or Path())
         self._account = AccountCommands(self, self._sessions, self.sign_out, navigator.show_session)
         self._start_page: str | None = settings.start_page
 
@@ -250,17 +248,9 @@ class BeatPassApp(TerminalApp):
 
     @on(messages.ExportRequested)
     @work(group="export", exclusive=True)
-    async def write_export(self, event: messages.ExportRequested) -> None:
-        from beatpass_tui.exports import files
-
-        export, now = event.export, self.context.clock.now()
-        save = partial(files.save, csv_bom=self._settings.csv_bom)
-        try:
-            path = await asyncio.to_thread(save, export, event.file_format, self._folder, now)
-        except BeatPassError as error:
-            self._navigator.show_message(error.message, Severity.WARNING)
-        else:
-            self._navigator.show_message(files.saved_message(export, path))
+    async def save_export(self, event: messages.ExportRequested) -> None:
+        now, csv_bom = self.context.clock.now(), self._settings.csv_bom
+        await self._desktop.save(event.export, event.file_format, now, csv_bom=csv_bom)
 
     # Sign-in and sign-out
 

@@ -144,3 +144,11 @@ def occurrences(pattern: re.Pattern[str], paths: list[Path]) -> Iterator[str]:
             allowed = ALLOWED.get(name)
             checked = allowed.sub("", line) if allowed is not None else line
             yield from (f"{name}:{number} {word[0]}" for word in pattern.finditer(checked))
+
+
+def test_modules_are_short() -> None:
+    lengths = {
+        path.name: len(path.read_text("utf-8").splitlines())
+        for path in (ROOT / "beatpass_tui").rglob("*.py")
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > 400} == {}

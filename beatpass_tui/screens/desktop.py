@@ -1,15 +1,23 @@
-"""Browser and clipboard of the user's desktop; results are shown in the status line."""
+"""Browser, clipboard and files of the user; results are shown in the status line."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import App, SuspendNotSupported
 
+from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models.links import allowed_url, match_url
 from beatpass_tui.runtime import programs
 from beatpass_tui.runtime.browser import RunInTerminal
 from beatpass_tui.runtime.clipboard import Result
 from beatpass_tui.view_models.cards import Severity
+
+if TYPE_CHECKING:
+    from beatpass_tui.exports.files import ExportFile
 
 OpenURL = Callable[[str, RunInTerminal], Awaitable[bool]]
 """Open a URL and return whether a browser did."""
@@ -25,15 +33,21 @@ class ShowMessage(Protocol):
 
 
 class Desktop:
-    """Opens addresses and copies text."""
+    """Opens addresses, copies text, and saves exports to `folder`."""
 
     def __init__(
-        self, app: App[Any], show_message: ShowMessage, open_url: OpenURL, copy_text: CopyText
+        self,
+        app: App[Any],
+        show_message: ShowMessage,
+        open_url: OpenURL,
+        copy_text: CopyText,
+        folder: Path,
     ) -> None:
         self._app = app
         self._show_message = show_message
         self._open_url = open_url
         self._copy_text = copy_text
+        self._folder = folder
 
     async def browse(self, address: str, *, is_match: bool = False) -> None:
         """Open an address in the browser, or copy it if no browser opens it.
@@ -68,6 +82,20 @@ class Desktop:
         from beatpass_tui.screens.selectable_text import SelectableText
 
         await self._app.push_screen(SelectableText(text))
+
+    async def save(
+        self, export: "ExportFile", file_format: str, now: datetime, *, csv_bom: bool
+    ) -> None:
+        """Save rows as "csv" or "json" under the name of their page and of today."""
+        from beatpass_tui.exports import files
+
+        save = partial(files.save, csv_bom=csv_bom)
+        try:
+            path = await asyncio.to_thread(save, export, file_format, self._folder, now)
+        except BeatPassError as error:
+            self._show_message(error.message, Severity.WARNING)
+        else:
+            self._show_message(files.saved_message(export, path))
 
     def _write(self, codes: str) -> None:
         if self._app._driver is not None:

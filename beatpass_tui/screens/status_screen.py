@@ -32,6 +32,18 @@ class StatusScreen(ClosingScreen):
         (24, "-regular"),
     ]
 
+    def _add_size_classes(self) -> None:
+        """Add the breakpoint classes before the first frame.
+
+        Textual adds them later, which would lay out everything twice. Windows that are too small
+        are left to Textual.
+        """
+        breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
+        for extent, (_, *usable) in zip(self.app.size, breakpoints, strict=True):
+            name = next((name for least, name in reversed(usable) if extent >= least), None)
+            if name is not None:
+                self.add_class(name, update=False)
+
     def compose_footer(self) -> ComposeResult:
         """Yield status line, footer and the warning for small windows."""
         yield StatusLine(id="notice")

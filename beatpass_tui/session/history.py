@@ -135,9 +135,8 @@ class HistoryRepository:
 
     async def require(self, work: Callable[[Store], T]) -> T:
         """Call `work` with the store and return its result; raises StoreUnavailable."""
-        if self._store is None:
+        if (store := self._store) is None:
             raise StoreUnavailable(self._all_warnings or "Nothing is stored in this run.")
-        store = self._store
         return await self._executor.run(lambda: work(store))
 
     def close(self) -> None:
@@ -224,15 +223,14 @@ class AccountHistory:
         value, at = query.value, query.fetched_at
         if value is None or at is None:
             return
-        numbers = read_numbers(query.name, value) if artist is not None else {}
+        numbers = {}
         if artist is not None:
-            self.artist_id = artist
+            self.artist_id, numbers = artist, read_numbers(query.name, value)
         for name, number in numbers.items():
             points = self._points.setdefault(artist, {}).setdefault(name, [])
             if not points or points[-1][0] != at:
                 points.append((at, number))
-        key, model = query.key, query.endpoint.model
-        beats = beats_in(value)
+        key, model, beats = query.key, query.endpoint.model, beats_in(value)
         self.plays_version += bool(beats)
 
         def work(store: Store) -> None:
@@ -319,10 +317,9 @@ class AccountHistory:
         artist = self.artist_id
         if artist is None:
             return {}
-        points: dict[str, list[tuple[datetime, float]]] = await self._repository.run(
+        return await self._repository.run(
             lambda store: store.load_daily_samples(self._key, artist, numbers=numbers), {}
         )
-        return points
 
     async def measure_beats(
         self, artist: int, since: datetime, work: Callable[[list[RecordedBeat]], T]
@@ -346,8 +343,7 @@ class AccountHistory:
 
     async def page_times(self) -> dict[int, datetime]:
         """Return when each cached page of the catalog was fetched, by its number."""
-        nothing: dict[int, datetime] = {}
-        return await self._repository.run(lambda store: store.beats.page_times(self._key), nothing)
+        return await self._repository.run(lambda store: store.beats.page_times(self._key), {})
 
     async def take_page(self, most: int) -> bool:
         """Count a page of the catalog to be requested; return false after `most` on a day."""
@@ -362,33 +358,30 @@ class AccountHistory:
         plays: Iterable[tuple[BeatPlays, datetime]] = (),
     ) -> int:
         """Add samples of numbers and plays of beats that are not stored yet; return how many."""
-        key = self._key
+
+        def work(store: Store) -> int:
+            numbers = store.import_samples(self._key, artist, rows)
+            return numbers + store.beats.import_plays(self._key, artist, plays)
+
         self.plays_version += 1
-        return await self._repository.run(
-            lambda store: (
-                store.import_samples(key, artist, rows)
-                + store.beats.import_plays(key, artist, plays)
-            ),
-            0,
-        )
+        return await self._repository.run(work, 0)
 
     async def list_artists(self) -> list[int]:
         """Return the artists in the history, the one with the latest sample first."""
-        default: list[int] = []
-        return await self._repository.run(lambda store: store.list_artists(self._key), default)
+        return await self._repository.run(lambda store: store.list_artists(self._key), [])
 
     async def count_samples(self) -> int:
         """Return the number of samples in the history, including plays of beats.
 
         Raises StoreUnavailable, since a history that can't be read may not be empty.
         """
-        origin, account = self._key
-        return await self._repository.require(
-            lambda store: (
-                store.count_samples(origin).get(account, 0)
-                + store.beats.count(origin).get(account, (0, 0))[0]
-            )
-        )
+
+        def work(store: Store) -> int:
+            origin, account = self._key
+            plays, _ = store.beats.count(origin).get(account, (0, 0))
+            return store.count_samples(origin).get(account, 0) + plays
+
+        return await self._repository.require(work)
 
     async def forget_samples(self) -> None:
         """Delete all samples of the history."""
