@@ -12,11 +12,8 @@ class FilterRow(OptionRow):
 
     def _parts(self) -> list[tuple[str | None, str]]:
         width = self.content_size.width
-        parts: list[tuple[str | None, str]] = [
-            (value, f"[{label}]" if value == self.value else f" {label} ")
-            for value, label in self.options
-        ]
-        shown = list(parts)
+        parts = self._labels()
+        shown = [(parts[0][0], parts[0][1].lstrip(" ")), *parts[1:]]
         while len(shown) > 1 and _cells(shown) + 2 * (len(shown) < len(parts)) > width:
             shown.remove(next(part for part in reversed(shown) if part[0] != self.value))
         return shown if len(shown) == len(parts) else [*shown, (None, " …")]

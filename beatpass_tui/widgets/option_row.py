@@ -97,16 +97,11 @@ class OptionRow(ContentWidget):
     def _parts(self) -> list[tuple[str | None, str]]:
         """Return each part's text, and the value that a click on it selects, if any."""
         width = self.content_size.width - (cell_len(self._key) + 1 if self._key else 0)
-        in_brackets = is_plain(self) or is_accessible(self)
-        labels: list[tuple[str | None, str]] = [
-            (value, f"[{label}]" if value == self.value and in_brackets else f" {label} ")
-            for value, label in self.options
-        ]
+        labels = self._labels()
         title: list[tuple[str | None, str]] = [(None, f"{self.title} ")] if self.title else []
         for parts in ([*title, *labels], labels):
-            if not in_brackets:
-                # The row starts with text, not with the blank around a label.
-                parts = [(parts[0][0], parts[0][1].lstrip(" ")), *parts[1:]]
+            # The row starts with text, not with the blank around a label.
+            parts = [(parts[0][0], parts[0][1].lstrip(" ")), *parts[1:]]
             if sum(cell_len(text) for _, text in parts) <= width:
                 return parts
         # If not all options fit, show the selected one between arrows.
@@ -114,6 +109,14 @@ class OptionRow(ContentWidget):
         index = values.index(self.value)
         before, after = values[index - 1], values[(index + 1) % len(values)]
         return [*title, (before, "← "), labels[index], (after, " →")]
+
+    def _labels(self) -> list[tuple[str | None, str]]:
+        """Return each label with the cells around it; it is in brackets if fills are invisible."""
+        in_brackets = is_plain(self) or is_accessible(self)
+        return [
+            (value, f"[{label}]" if value == self.value and in_brackets else f" {label} ")
+            for value, label in self.options
+        ]
 
     def render(self) -> Content:
         content = Content("").join(self._styled_part(*part) for part in self._parts())

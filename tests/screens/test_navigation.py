@@ -294,8 +294,7 @@ async def test_small_window_shows_the_minimum_size(size: tuple[int, int]) -> Non
         shown = text_of(stage.app)
         assert "Quick" not in shown
         # Nothing else is drawn, such as a scrollbar or keys.
-        message = shown.strip()
-        assert "\n" not in message
+        message = " ".join(shown.split())
         if size[0] >= 20:
             assert message in (
                 "40×12 is needed",
