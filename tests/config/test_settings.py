@@ -22,11 +22,11 @@ from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.storage.store import Store
-from beatpass_tui.widgets.option_row import OptionRow
+from beatpass_tui.widgets.period_charts import PeriodHeading
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import FakeClock, FakeService, query_of
 
-SIZE = (80, 24)
+SIZE, TALL = (80, 24), (80, 50)
 
 
 # Start page
@@ -56,13 +56,14 @@ async def test_start_page_opens_only_after_the_first_sign_in() -> None:
         await until(pilot, lambda: "▸ Dashboard" in text_of(stage.app))
 
 
-@pytest.mark.parametrize("period, label", [("7d", "[7 days]"), ("all", "[All time]")])
+@pytest.mark.parametrize("period, label", [("7d", "7 days"), ("all", "all time")])
 async def test_activity_opens_with_the_configured_period(period: str, label: str) -> None:
     stage = Stage(settings=Settings(period=period, start_page="activity"))
-    async with stage.run():
-        assert label in text_of(stage.app)
-        assert stage.app.screen.query_one("#period", OptionRow).value == period
-        assert ("activity_in" in stage.service.requested) is True
+    async with stage.run(size=TALL):
+        assert f"Audience · {label}" in text_of(stage.app)
+        assert stage.app.screen.query_one(PeriodHeading).value == period
+        requests = [call.arguments for call in stage.service.calls if call.name == "activity_in"]
+        assert [arguments[1:] for arguments in requests] == [(period, 1)]
 
 
 # Numbers
@@ -93,7 +94,7 @@ def test_short_numbers_are_rounded_down(value: float | None, short: str) -> None
 
 async def test_short_numbers_are_shown_and_copied_exactly() -> None:
     stage = Stage(settings=Settings(numbers="short"))
-    async with stage.run() as pilot:
+    async with stage.run(size=TALL) as pilot:
         assert stage.card("total-plays")[0] == "45.2K"
         assert stage.card("downloads")[0] == "1.2K"
         assert stage.card("tracks")[0] == "128"

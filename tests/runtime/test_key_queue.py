@@ -37,7 +37,10 @@ async def test_search_text_goes_into_the_field() -> None:
         await type_keys(stage, pilot, "6", "slash", *"q?6", "enter", "right_square_bracket", "6")
         assert isinstance(stage.app.screen, Beats)
         assert stage.app.screen.query_one("#find", Input).value == "q?6"
-        assert stage.app.focused is stage.app.screen.query_one("#shared-table")
+        assert stage.app.screen.has_class("-overview")
+        assert stage.app.focused is None
+        await type_keys(stage, pilot, "left_square_bracket")
+        assert stage.app.focused is stage.app.screen.query_one("#catalog-table")
 
 
 async def test_keys_after_a_search_are_not_part_of_its_text() -> None:

@@ -28,7 +28,7 @@ from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.movers import MoversWidget
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.stat_cards import StatCard
-from support.app_harness import NUMBERS, FakeAccess, Stage, idle, press, text_of, until
+from support.app_harness import NUMBERS, FakeAccess, Stage, idle, lines, press, text_of, until
 from support.catalog import pages
 from support.fakes import (
     NOVA_ALBUMS,
@@ -783,7 +783,8 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         assert len(history_chart.data.steps) == trends.DAY.steps
         history_chart.focus()
         await idle(pilot)
-        assert "History · recorded on this computer" in text_of(stage.app)
+        title = next(line for line in lines(stage) if "History  " in line)
+        assert title.split() == ["▎History", *"recorded on this computer".split()]
         assert "Plays per day" in text_of(stage.app)
         assert history_chart.current == ("Monday, November 23, 2026", "10 plays")
         assert "Up and down show another number" in stage.notice

@@ -22,7 +22,7 @@ from beatpass_tui.screens.finances import Finances
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.session.history import AccountHistory
-from beatpass_tui.widgets.option_row import OptionRow
+from beatpass_tui.widgets.period_charts import PeriodHeading
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 from support.fakes import (
     NOVA,
@@ -38,7 +38,7 @@ from support.fakes import (
 from support.stored_answers import StoredHistory
 
 T = TypeVar("T")
-SMALL = (80, 24)
+SMALL, TALL = (80, 24), (80, 50)
 PLAYS = {period: f"{nova_activity(1, period, 1).plays:,}" for period in ("7d", "30d", "90d", "all")}
 VEGA_TOKEN = Secret("23|made-up-token-of-vega")
 VEGA: dict[str, Any] = {
@@ -120,11 +120,11 @@ async def test_numbers_match_the_selected_period(seed: int) -> None:
     stage = Stage(service)
 
     def check(frame: str) -> None:
-        for choice in stage.app.screen.query("#period").results(OptionRow):
-            others = [plays for period, plays in PLAYS.items() if period != choice.value]
+        for heading in stage.app.screen.query(PeriodHeading):
+            others = [plays for period, plays in PLAYS.items() if period != heading.value]
             assert not any(f" {plays} " in frame for plays in others)
 
-    async with stage.app.run_test(size=SMALL) as pilot:
+    async with stage.app.run_test(size=TALL) as pilot:
         await until(pilot, lambda: bool(service.waiting))
         await service.release_all()
         frames = watch(stage, check)
@@ -134,7 +134,7 @@ async def test_numbers_match_the_selected_period(seed: int) -> None:
             await pilot.press("p")
         await service.release_all()
         await pilot.pause()
-        period = stage.app.screen.query_one("#period", OptionRow).value
+        period = stage.app.screen.query_one(PeriodHeading).value
         assert PLAYS[period] in text_of(stage.app)
         assert_all_correct(frames)
 

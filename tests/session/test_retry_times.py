@@ -175,6 +175,7 @@ FRESHNESS = {
     "performance": 900,
     "upload_insights": 900,
     "uploads": 900,
+    "platform_uploads": HOUR,
     "plays": 900,
     "xp_sources": 900,
     "achievements": 900,
