@@ -54,10 +54,9 @@ async def test_keys_after_a_search_are_not_part_of_its_text() -> None:
 async def test_page_opens_before_the_next_key_is_handled() -> None:
     stage = make_stage()
     async with stage.app.run_test(size=SIZE) as pilot:
-        await type_keys(
-            stage, pilot, "6", "down", "escape", "j", "question_mark", *"page", "escape"
-        )
+        await type_keys(stage, pilot, "6", "down", "escape", "j", "question_mark", *"page")
         assert isinstance(stage.app.screen, Help)
+        assert stage.app.screen.query_one("#help-find", Input).value == "page"
         await type_keys(stage, pilot, "escape", "7", "escape")
         assert isinstance(stage.app.screen, Home)
 

@@ -18,7 +18,7 @@ from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.screens.home import Home
 from beatpass_tui.widgets.board_table import BoardTable
 from beatpass_tui.widgets.option_row import OptionRow
-from support.app_harness import Stage, idle, lines, press, text_of
+from support.app_harness import Stage, idle, lines, press, text_of, until
 from support.fakes import NOVA_ARTIST, FakeClock, FakeService, leaderboard_body, nova_leaderboard
 from support.snapshots import Compare, keys, sizes
 from support.stored_answers import StoredHistory
@@ -287,6 +287,8 @@ async def test_changes_since_the_last_visit(stored: StoredHistory) -> None:
     stored.save_visit(visit, pages={"leaderboards:audience_plays:30d": before}, history=(ranks,))
     stage = Stage(full_service(), clock=stored.clock, repository=stored.repository())
     async with stage.run("5", size=WIDE) as pilot:
+        await until(pilot, lambda: "Nova Reyes  you" in text_of(stage.app))
+        await idle(pilot)
         own = next(line for line in lines(stage) if "Nova Reyes  you" in line)
         assert "▲ 3" in own
         assert stage.notice.startswith("Nova Reyes · #27 of 212, up 3 since Fri 20:04 · 39 more")
