@@ -371,8 +371,13 @@ class Activity(HistoryPage[Download]):
         return super().cursor_notice()
 
     def describe_row(self, row: Download) -> Notice:
-        text = activity.download_summary(row, self.clock.now())
-        return Notice(text, action=activity.download_action(row))
+        now = self.clock.now()
+        return Notice(
+            activity.download_summary(row, now),
+            action=activity.download_action(row),
+            # The list has the license too.
+            short=activity.download_summary(row, now, with_license=False),
+        )
 
     def address(self) -> str | None:
         """Return the page that verifies the license under the cursor, else that of Activity."""

@@ -217,14 +217,15 @@ def download_details(download: Download, now: datetime) -> tuple[KeyValue, ...]:
     return tuple((label, value) for label, value in facts if value)
 
 
-def download_summary(download: Download, now: datetime) -> str:
-    """Return everything about a download on one line."""
+def download_summary(download: Download, now: datetime, *, with_license: bool = True) -> str:
+    """Return everything about a download on one line, or all but its license."""
     parts = [download.track or "Unknown track"]
     if download.by:
         parts.append(f"by {download.by}")
     if download.at is not None:
         parts.append(formatting.date_and_time(download.at, now))
-    parts.append(_license_words(download))
+    if with_license:
+        parts.append(_license_words(download))
     return " · ".join(parts)
 
 

@@ -765,6 +765,7 @@ def test_download_of_another_year_shows_the_year() -> None:
     download = nova_download(0)._replace(at=datetime(2025, 3, 3, 9, 5, tzinfo=UTC))
     assert activity.download_cells(download, NOW)[0] == "2025-03-03 09:05"
     assert "Mar 3, 2025 09:05" in activity.download_summary(download, NOW)
+    assert activity.download_summary(download, NOW, with_license=False).endswith("2025 09:05")
 
 
 @pytest.mark.parametrize(
