@@ -60,30 +60,34 @@ def test_copying_inside_tmux(tmp_path: Path) -> None:
     def set_option(*arguments: str) -> None:
         subprocess.run([*tmux, "set", *arguments], check=True, timeout=30)
 
-    with Terminal("new-session", inside, program=tmux) as terminal:
-        terminal.until("45,210")
-        terminal.press("y")
-        terminal.until("Nothing could be copied")
-        assert FINANCES_URL in terminal.text.splitlines()
-        terminal.press("\x1b")
-        options = (
-            (("-w", "allow-passthrough", "on"), "finances", "Activity · "),
-            (("-s", "set-clipboard", "on"), "activity", "Progress · "),
-        )
-        for option, page, next_page in options:
+    try:
+        with Terminal("new-session", inside, program=tmux) as terminal:
             terminal.until("45,210")
-            assert b"\x1b]52;" not in terminal.raw
-            set_option(*option)
             terminal.press("y")
-            terminal.until("Sent to the terminal's clipboard")
-            (copied,) = re.findall(rb"\x1b]52;c?;([A-Za-z0-9+/=]+)", terminal.raw)
-            assert b64decode(copied).decode().endswith(page)
-            set_option("-wu", "allow-passthrough")
-            terminal.raw.clear()
-            terminal.press("\x1b[C")
-            terminal.until(next_page)
-        terminal.press("q")
-        assert terminal.exit() == 0
+            terminal.until("Nothing could be copied")
+            assert FINANCES_URL in terminal.text.splitlines()
+            terminal.press("\x1b")
+            options = (
+                (("-w", "allow-passthrough", "on"), "finances", "Activity · "),
+                (("-s", "set-clipboard", "on"), "activity", "Progress · "),
+            )
+            for option, page, next_page in options:
+                terminal.until("45,210")
+                assert b"\x1b]52;" not in terminal.raw
+                set_option(*option)
+                terminal.press("y")
+                terminal.until("Sent to the terminal's clipboard")
+                (copied,) = re.findall(rb"\x1b]52;c?;([A-Za-z0-9+/=]+)", terminal.raw)
+                assert b64decode(copied).decode().endswith(page)
+                set_option("-wu", "allow-passthrough")
+                terminal.raw.clear()
+                terminal.press("\x1b[C")
+                terminal.until(next_page)
+            terminal.press("q")
+            assert terminal.exit() == 0
+    finally:
+        # The server and the program in it outlive the client.
+        subprocess.run([*tmux, "kill-server"], check=False, capture_output=True, timeout=30)
 
 
 def test_screen_reader_finds_the_item_at_the_cursor_of_the_terminal() -> None:

@@ -131,7 +131,7 @@ def test_suspend_resume_and_end_while_suspended() -> None:
         terminal.resize(120, 36)
         terminal.send(signal.SIGCONT)
         terminal.until("beats compared")
-        terminal.until("Top movers  ? Help")
+        terminal.until("m Movers")
         terminal.until("You are here")
         terminal.wait_for_silence(0.3)
         before = terminal.text

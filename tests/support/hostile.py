@@ -195,7 +195,11 @@ def readable_marks(text: str) -> set[str]:
 
 
 def box_defect(cells: list[list[str]]) -> str:
-    """Describe the first box on a screen that is not closed; empty if there is none."""
+    """Describe the first box on a screen that is not closed; empty if there is none.
+
+    On a page that scrolls, the next box may cover the end of one.
+    """
+    scrolls = "▾ More" in "".join(cells[-1])
     for top, row in enumerate(cells):
         for left, sign in enumerate(row):
             if sign != "╭":
@@ -205,7 +209,7 @@ def box_defect(cells: list[list[str]]) -> str:
             right = row.index("╮", left)
             for line in cells[top + 1 :]:
                 ends = line[left], line[right]
-                if ends == ("╰", "╯"):
+                if ends == ("╰", "╯") or (scrolls and ends in (("╭", "╮"), ("┏", "┓"))):
                     break
                 if ends != ("│", "│"):
                     return f"row {top}, column {left}: sides of {ends}"

@@ -12,9 +12,11 @@ import struct
 import sys
 import termios
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 import pyte
+from wcwidth import wcwidth
 
 LIMIT = 30.0
 """Seconds after which a wait fails."""
@@ -23,6 +25,15 @@ PROGRAM = [sys.executable, "-m", "beatpass_tui"]
 
 Chunk = tuple[float, bytes]
 """Seconds since the start or the key press, and the bytes of one read."""
+
+
+class _Screen(pyte.Screen):
+    """A screen that passes over characters without a width, as terminals do."""
+
+    def draw(self, data: str) -> None:
+        # pyte drops the text after one that is no accent, such as a vowel of Hangul.
+        drawn = (sign for sign in data if wcwidth(sign) or unicodedata.combining(sign))
+        super().draw(data if data.isascii() else "".join(drawn))
 
 
 class Terminal:
@@ -39,7 +50,7 @@ class Terminal:
         self.raw = bytearray()
         self.status: int | None = None
         self._text = ""
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

@@ -28,7 +28,7 @@ from support.faulty_server import ALL_ENDPOINTS, FaultyServer
 from support.scripted_server import ScriptedServer, answer, silence
 from support.speed import make_frame
 
-SMALL = (80, 24)
+SMALL, LARGE = (80, 24), (160, 45)
 CARDS = {
     "stats": ("tracks", "total-plays"),
     "intelligence": ("albums", "level", "growth"),
@@ -125,10 +125,12 @@ def _stage(
 
 
 @asynccontextmanager
-async def scene(server: FaultyServer, stage: Stage | None = None) -> AsyncIterator[Scene]:
+async def scene(
+    server: FaultyServer, stage: Stage | None = None, size: tuple[int, int] = SMALL
+) -> AsyncIterator[Scene]:
     """Open the app and wait for the first load."""
     stage = stage or _stage(server)
-    async with stage.app.run_test(size=SMALL) as pilot:
+    async with stage.app.run_test(size=size) as pilot:
         result = Scene(server, stage, pilot)
         await result.completed()
         yield result
@@ -197,9 +199,9 @@ async def test_rate_limit_pauses_one_endpoint_with_countdown(name: str) -> None:
 
 PAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "2": {
-        "finances": ("setup", "earnings"),
+        "finances": ("balances",),
         "sales": ("sales",),
-        "transactions": ("transactions",),
+        "transactions": ("earnings", "transactions", "beats"),
     },
     "3": {
         "activity": ("audience", "recent", "pattern"),
@@ -209,8 +211,8 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "4": {"xp": ("sources",), "achievements": ("achievements", "categories")},
     "5": {"leaderboards": ("ranking", "place"), "leaderboard": ("season",)},
-    "6": {"tracks": ("catalog",), "collaborations": ("shared",), "performance": ()},
-    "7": {"albums": ("album-list",)},
+    "6": {"tracks": ("catalog",), "collaborations": (), "performance": ()},
+    "7": {"albums": ("albums",)},
 }
 """The sections of each endpoint, by page."""
 
@@ -218,7 +220,9 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
 def _notes(scene: Scene) -> dict[str, str]:
     """The messages in place of the content of sections."""
     sections = scene.stage.app.screen.query(Section).results(Section)
-    return {each.id or "": str(each.query_one(".note", Static).render()) for each in sections}
+    # A detail has no note: it shows only what is known.
+    notes = {each.id or "": each.query(".note").results(Static) for each in sections}
+    return {id: str(note.render()) for id, found in notes.items() for note in found}
 
 
 @pytest.mark.parametrize("digit", PAGES)
@@ -414,7 +418,8 @@ async def test_only_growth_keeps_loading(state: str) -> None:
     async with FaultyServer(state="normal" if state == "silent" else state) as server:
         if state == "silent":
             server.script(ALL_ENDPOINTS, silence)
-        async with scene(server) as home:
+        # In a large window, My Beats has the growth too.
+        async with scene(server, size=LARGE) as home:
             for digit in "1234567":
                 await home.pilot.press(digit)
                 await home.completed()
