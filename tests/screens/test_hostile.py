@@ -100,12 +100,16 @@ class Reader:
 
 
 def test_hostile_text_controls_no_page(server: HostileServer, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.write_text('[keys]\npage.export_json = "E"\n')
     env = {
         "BEATPASS_API_URL": server.base_url,
         "XDG_DATA_HOME": str(tmp_path / "data"),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
     }
-    with Terminal(env=env, program=[*INSIDE, str(tmp_path), *PROGRAM]) as terminal:
+    with Terminal(
+        "--config", str(config), env=env, program=[*INSIDE, str(tmp_path), *PROGRAM]
+    ) as terminal:
         reader = Reader(terminal)
         reader.until("Personal access token")
         reader.click("Email")
