@@ -8,7 +8,7 @@ import pytest
 from textual.app import App
 
 from beatpass_tui.errors import Forbidden
-from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
+from support.app_harness import FakeAccess, Stage, idle, lines, press, text_of, until
 from support.command_harness import Machine
 from support.fakes import FakeService
 from support.terminal import Terminal, unrestored_modes
@@ -129,3 +129,14 @@ def test_commands_never_print_color(
     assert result.status == 0
     assert result.out
     assert "\x1b" not in result.out + result.err
+
+
+@pytest.mark.parametrize("size", [(120, 36), (160, 45)], ids=str)
+async def test_frames_below_the_tab_bar_begin_in_the_same_row(size: tuple[int, int]) -> None:
+    stage = Stage(FakeService(token=None), no_color=True)
+    async with stage.run(size=size) as pilot:
+        for page in "234567":
+            await press(pilot, page)
+            above, first = lines(stage)[2:4]
+            assert not above, page
+            assert first.count("╮") + first.count("┓") >= 2, page
