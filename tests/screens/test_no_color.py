@@ -132,8 +132,11 @@ def test_commands_never_print_color(
 
 
 @pytest.mark.parametrize("size", [(120, 36), (160, 45)], ids=str)
-async def test_frames_below_the_tab_bar_begin_in_the_same_row(size: tuple[int, int]) -> None:
-    stage = Stage(FakeService(token=None), no_color=True)
+async def test_frames_below_the_tab_bar_begin_in_the_same_row(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    stage = Stage(FakeService(token=None))
     async with stage.run(size=size) as pilot:
         for page in "234567":
             await press(pilot, page)

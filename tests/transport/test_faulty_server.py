@@ -222,7 +222,7 @@ def _notes(scene: Scene) -> dict[str, str]:
     sections = scene.stage.app.screen.query(Section).results(Section)
     # A detail has no note: it shows only what is known.
     notes = {each.id or "": each.query(".note").results(Static) for each in sections}
-    return {id: str(note.render()) for id, found in notes.items() for note in found}
+    return {id: str(note.render()) for id, widgets in notes.items() for note in widgets}
 
 
 @pytest.mark.parametrize("digit", PAGES)
