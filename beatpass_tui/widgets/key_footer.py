@@ -23,9 +23,9 @@ ORDER = (
 """Labels in their order; others come in the place of the empty one."""
 
 _DROPPED_FIRST = (
-    "Next part", "Column", "Load all", "Copy", "Total", "Movers", "Rarity", "Currency", "View",
-    "Category", "Next page", "Tab", "Export", "Home", "Web", "Palette", "", "Period", "Sort",
-    "Filter", "Refresh", "Find", "Open", "Move", "More below", "Page",
+    "Next part", "Column", "Copy", "Total", "Movers", "Rarity", "Currency", "View",
+    "Category", "Next page", "Tab", "Export", "Home", "Web", "Palette", "", "Load all",
+    "Period", "Sort", "Filter", "Refresh", "Find", "Open", "Move", "More below", "Page",
 )  # fmt: skip
 """Labels in the order in which they are dropped; others in the place of the empty one."""
 

@@ -41,6 +41,8 @@ async def test_closed_screens_are_released(key: str, name: str) -> None:
             del widget
             await press(pilot, "escape")
         await press(pilot, "right", "left")
+        # Textual's lists of visible screens are made again when they are read.
+        assert stage.app._nodes.displayed == [*stage.app._nodes.displayed_reverse][::-1]
         assert alive(closed) == []
 
 

@@ -68,7 +68,7 @@ def test_slow_terminal(
         press("ESC", "ESC", "1")
         terminal.until("▸ Dashboard")
         press("?")
-        terminal.until("Keys on Dashboard")
+        terminal.until("Help · Dashboard")
         press("ESC", "DOWN")
         terminal.until("Total Plays · ")
         assert colors(bytes(terminal.raw)) <= {"16", kind}

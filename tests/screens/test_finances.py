@@ -296,7 +296,7 @@ async def test_details_open_in_place_of_the_list_in_a_narrow_window() -> None:
         assert stage.app.focused is ledger(stage)
         assert ledger(stage).cursor == 2
         # Filters and search return to the list.
-        await press(pilot, "enter", "f", "enter", "slash", "escape")
+        await press(pilot, "enter", "f", "down", "enter", "slash", "escape")
         assert stage.app.focused is ledger(stage)
         assert {row.status for row in ledger(stage).rows} == {"Pending"}
         await press(pilot, "escape")
