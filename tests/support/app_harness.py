@@ -171,7 +171,8 @@ async def idle(pilot: Pilot[None]) -> None:
         await wait_for_messages(pilot)
         make_frame(pilot.app)
         await wait_for_loop()
-        if is_settled(pilot.app) and not await wait_for_threads():
+        # A screen that is not settled may wait for a thread.
+        if not await wait_for_threads() and is_settled(pilot.app):
             break
 
 
