@@ -63,7 +63,9 @@ def tune_garbage_collector() -> None:
 
 def visible_screens(app: App[Any]) -> tuple[Screen[Any], ...]:
     """Return the current screen and those that show behind it."""
-    return (*app._background_screens, app.screen)
+    # Textual counts the screen below an opaque one too; it never draws what it has pending.
+    is_opaque = app.screen.styles.background.a == 1
+    return (*(() if is_opaque else app._background_screens), app.screen)
 
 
 def make_frame(app: App[Any]) -> None:
