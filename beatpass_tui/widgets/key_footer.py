@@ -23,7 +23,7 @@ ORDER = (
 """Labels in their order; others come in the place of the empty one."""
 
 _DROPPED_FIRST = (
-    "Next part", "Column", "Copy", "Total", "Movers", "Rarity", "Currency", "View",
+    "Part", "Column", "Copy", "Total", "Movers", "Rarity", "Currency", "View",
     "Category", "Next page", "Tab", "Export", "Home", "Web", "Palette", "", "Load all",
     "Period", "Sort", "Filter", "Refresh", "Find", "Open", "Move", "More below", "Page",
 )  # fmt: skip
