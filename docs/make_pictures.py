@@ -9,6 +9,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from textual import constants
+
 from beatpass_tui.api import BeatPass
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.auth.access import DemoAccess
@@ -51,7 +53,7 @@ async def connect() -> AsyncIterator[Service]:
             yield service
 
 
-async def picture(name: str, *keys: str, size: tuple[int, int] = (112, 30)) -> None:
+async def picture(name: str, *keys: str, size: tuple[int, int] = (120, 36)) -> None:
     """Press `keys` in the dashboard and save its screen."""
     with TemporaryDirectory() as folder:
         await _picture(Path(folder) / "store.sqlite3", name, keys, size)
@@ -86,10 +88,12 @@ async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[in
 
 async def save_pictures() -> None:
     """Save the pictures of Home and of each other page."""
-    await picture("home", "tab", "right", size=(112, 43))
+    await picture("home", "tab", "right", size=(160, 45))
     for digit, page in enumerate(PAGES[1:], start=2):
         await picture(page.name, str(digit))
 
 
 if __name__ == "__main__":
+    # Textual has read the environment at its import.
+    constants.COLOR_SYSTEM = "truecolor"  # type: ignore[misc]
     asyncio.run(save_pictures())
