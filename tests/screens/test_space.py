@@ -60,7 +60,7 @@ def has_settled(app: BeatPassApp) -> bool:
 
 
 async def test_pages_use_the_window(app: BeatPassApp) -> None:
-    empty = {}
+    empty, unused = {}, {}
     async with app.run_test(size=SIZES[-1]) as pilot:
         for digit in PAGES:
             await until(pilot, lambda: has_settled(app))
@@ -69,6 +69,9 @@ async def test_pages_use_the_window(app: BeatPassApp) -> None:
             for size in SIZES:
                 await pilot.resize_terminal(*size)
                 await idle(pilot)
+                if panels := app.screen.query("Section, .tile"):
+                    unused[digit, size] = size[0] - max(panel.region.right for panel in panels)
                 if digit != SHORT_LIST[0] or size[0] >= SHORT_LIST[1]:
                     empty[digit, size] = empty_rows(app)
     assert {where: rows for where, rows in empty.items() if rows > MAX_EMPTY_ROWS} == {}
+    assert {where: columns for where, columns in unused.items() if columns > 1} == {}
