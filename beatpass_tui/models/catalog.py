@@ -74,7 +74,7 @@ def _positive(value: float | None) -> float | None:
 
 
 def _is_single(row: JsonObject) -> bool | None:
-    """Return whether a track without an album is said to be a single."""
+    """Return whether BeatPass says that a track is a single; None if it does not say."""
     flag = row.flag("is_single", "single")
     if flag is None and any(name in row and row[name] is None for name in ("album", "album_id")):
         return True

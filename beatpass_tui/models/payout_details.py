@@ -12,7 +12,7 @@ _TRACK_IDS = ("trackId", "track_id")
 _PROVIDERS = ("provider", "payoutProvider", "payout_provider", "paymentProvider")
 _STEPS = ("nextStep", "next_step", "nextAction", "next_action", "actionRequired", "action_required")
 _CODES = ("message", "label", "description", "text", "name", "code", "key", "type")
-"""Fields of an object that stands in place of a text."""
+"""Fields with the text of a value that is sent as an object."""
 
 _PERIODS = ("period", "subscriptionPeriod", "subscription_period")
 _STARTS, _ENDS = ("start", "from", "startsAt", "starts_at"), ("end", "to", "endsAt", "ends_at")

@@ -47,7 +47,7 @@ async def run_detached(
 ) -> tuple[int | None, bytes]:
     """Run a program without a terminal; return its status, and its output if that is read.
 
-    A program that still runs after `seconds` goes on, even after the dashboard; its status is None.
+    A program that still runs after `seconds` is not ended, and its status is None.
     """
     call = partial(_run, command, environ, data, reads_output)
     try:
@@ -66,7 +66,7 @@ def _run(
             command,
             env=environ,
             input=data,
-            # A program that goes on in the background would keep a pipe open.
+            # A program that stays in the background would keep a pipe open.
             stdout=subprocess.PIPE if reads_output else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

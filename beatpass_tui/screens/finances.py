@@ -86,7 +86,7 @@ class Finances(FinancePanels):
         if self.close_detail():
             self.query_one(Ledger).focus()
             return True
-        # The list loads by itself; that must not keep the user on the page.
+        # Esc leaves the page while the list loads automatically.
         return not self.awaits_rest and super().close_open_item()
 
     def action_move_row(self, rows: int) -> None:
