@@ -10,7 +10,7 @@ from beatpass_tui.models.beat_plays import RecordedBeat
 from beatpass_tui.models.catalog import AlbumTracks, Beat
 from beatpass_tui.models.links import insights_url
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models.albums import AlbumFilter, AlbumRow, add_days, released_text
+from beatpass_tui.view_models.albums import AlbumFilter, AlbumRow, released_text
 from beatpass_tui.view_models.charts import ChartData, Total, gain_steps, gains_chart
 from beatpass_tui.view_models.details import (
     Detail,
@@ -23,7 +23,7 @@ from beatpass_tui.view_models.details import (
     quiet_text,
 )
 from beatpass_tui.view_models.movers import Movers
-from beatpass_tui.view_models.recorded_plays import plays_chart
+from beatpass_tui.view_models.recorded_plays import add_days, plays_chart
 
 
 def view_album(
@@ -168,7 +168,7 @@ def _beats(
 def all_plays_chart(rows: Sequence[AlbumRow]) -> ChartData:
     """Return the plays per day of all albums whose gains are known."""
     known = [row for row in rows if row.gain is not None]
-    steps = gain_steps(add_days([row.days for row in known])) if known else ()
+    steps = gain_steps(add_days([row.days for row in known], skip_unknown=True)) if known else ()
     chart = gains_chart("total-plays", "plays", steps)
     possible = sum(not row.is_empty and row.status is not AlbumFilter.UPCOMING for row in rows)
     name = "all collections"

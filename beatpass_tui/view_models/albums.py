@@ -15,6 +15,7 @@ from beatpass_tui.models.text import fold, natural_key
 from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.movers import BeatGains, Mover, Movers
+from beatpass_tui.view_models.recorded_plays import add_days
 
 NO_DATE = "Release date not set"
 
@@ -97,7 +98,7 @@ def to_row(
     tracks = [movers.get(id) for id in track_ids or ()]
     known = [mover for mover in tracks if mover is not None]
     is_known = bool(known) and len(known) == len(tracks)
-    days = add_days([mover.days for mover in known]) if is_known else ()
+    days = add_days([mover.days for mover in known], skip_unknown=True) if is_known else ()
     gain = sum(mover.gain for mover in known) if is_known else None
     before = [day.gain for day in days[:7] if day is not None]
     has_before = is_known and len(before) == 7 and sum(before) > 0 and gain is not None
@@ -117,19 +118,6 @@ def _status(released: date | None, now: datetime) -> AlbumFilter | None:
     if released is None:
         return None
     return AlbumFilter.UPCOMING if released > now.date() else AlbumFilter.RELEASED
-
-
-def add_days(beats: Sequence[Sequence[DayGain | None]]) -> list[DayGain | None]:
-    """Return the gains per day of several beats or albums together."""
-    totals: list[DayGain | None] = []
-    for gains in zip(*beats, strict=False):
-        known = [gain for gain in gains if gain is not None]
-        if not known:
-            totals.append(None)
-            continue
-        estimated = any(gain.is_estimated for gain in known)
-        totals.append(DayGain(known[0].day, sum(gain.gain for gain in known), estimated))
-    return totals
 
 
 def filter_rows(

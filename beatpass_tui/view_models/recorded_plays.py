@@ -62,11 +62,20 @@ class RecordedPlays:
 
 def gains_of(beats: Sequence[RecordedBeat], now: datetime) -> list[DayGain | None]:
     """Return the gains per day of beats together; None for a day that is unknown of any."""
-    days = [beat.gains_per_day(now, DAYS) for beat in beats]
+    return add_days([beat.gains_per_day(now, DAYS) for beat in beats])
+
+
+def add_days(
+    rows: Sequence[Sequence[DayGain | None]], *, skip_unknown: bool = False
+) -> list[DayGain | None]:
+    """Return the sums of gains per day; None for a day that is unknown in any row.
+
+    With `skip_unknown`, a day counts what is known of it.
+    """
     totals: list[DayGain | None] = []
-    for gains in zip(*days, strict=True):
+    for gains in zip(*rows, strict=False):
         known = [gain for gain in gains if gain is not None]
-        if len(known) < len(gains) or not known:
+        if not known or (len(known) < len(gains) and not skip_unknown):
             totals.append(None)
             continue
         estimated = any(gain.is_estimated for gain in known)
