@@ -13,7 +13,7 @@ from beatpass_tui import bootstrap
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.screens.page import Page
-from support.app_harness import idle, press, text_of, until
+from support.app_harness import Stage, idle, press, text_of, until
 from support.fakes import NOW, FakeClock
 
 SIZES = ((80, 24), (90, 27), (100, 30), (120, 36), (126, 40), (140, 42), (160, 45), (200, 50))
@@ -75,3 +75,15 @@ async def test_pages_use_the_window(app: BeatPassApp) -> None:
                     empty[digit, size] = empty_rows(app)
     assert {where: rows for where, rows in empty.items() if rows > MAX_EMPTY_ROWS} == {}
     assert {where: columns for where, columns in unused.items() if columns > 1} == {}
+
+
+async def test_closed_details_leave_the_page_as_it_was() -> None:
+    stage = Stage()
+    async with stage.run(size=SIZES[0]) as pilot:
+        for digit in "2367":
+            await press(pilot, digit, "down", "up")
+            before = text_of(stage.app)
+            await press(pilot, "enter")
+            assert text_of(stage.app) != before
+            await press(pilot, "escape")
+            assert text_of(stage.app) == before, digit
