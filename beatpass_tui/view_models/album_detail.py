@@ -184,12 +184,12 @@ def all_plays_chart(rows: Sequence[AlbumRow]) -> ChartData:
 
 
 def milestone(row: AlbumRow) -> str:
-    """Return the next round number of an album's plays: 463 to 12,000 plays, about 17 days."""
+    """Return the next round number of an album's plays: 463 plays to 12,000, about 17 days."""
     plays = row.album.plays
-    if plays is None:
+    if not plays:
         return ""
     target = pace.next_round(plays)
-    text = f"{formatting.count(target - plays)} to {formatting.count(target)} plays"
+    text = f"{formatting.plural(target - plays, 'play')} to {formatting.count(target)}"
     known = [day.gain for day in row.days if day is not None]
     if len(known) < 14 or sum(known) <= 0:
         return text

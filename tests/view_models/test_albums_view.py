@@ -149,7 +149,8 @@ def test_detail_shows_what_is_known() -> None:
     ]
     assert insights.text == "{cursor.open} loads this"
     assert detail.url == "https://open.beatpass.ca/backstage/albums/5/insights"
-    assert album_detail.milestone(row) == "463 to 12,000 plays, about 232 days"
+    assert album_detail.milestone(row) == "463 plays to 12,000, about 232 days"
+    assert album_detail.milestone(make_row(album(plays=0), FIRST)) == ""
 
 
 def test_detail_without_recorded_plays_has_no_chart() -> None:
