@@ -28,6 +28,9 @@ _ROWS = ((160, 19), (126, 20), (80, 23), (60, 24), (0, 29))
 
 _ACCESSIBLE_ROWS = 22
 
+_SHORT_HEIGHT = 24
+"""Window height below which the header has two rows less."""
+
 CLASSES = frozenset(
     (
         "-high-cards",
@@ -55,6 +58,8 @@ def layout_classes(width: int, height: int, *, accessible: bool = False) -> froz
     elif 80 <= width < 160 and height >= _HIGH_CARDS_HEIGHT:
         used += 2
         classes.add("-high-cards")
+    elif height < _SHORT_HEIGHT:
+        used -= 2
     free, is_side = height - used, width >= _SIDE_WIDTH and not accessible
     text_rows = 0 if is_side else 1
     if free - text_rows >= PANEL_ROWS:
