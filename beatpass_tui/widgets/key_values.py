@@ -21,6 +21,8 @@ _VALUE_GAP = 2
 _MIN_VALUE_WIDTH = 5
 """Width reserved for a number, so that columns rarely move when it grows."""
 
+_FACT_SEPARATOR = " · "
+
 _TABLE_GAPS = (4, 2, 1)
 """Cells between columns of a table, the preferred number first."""
 
@@ -76,9 +78,16 @@ class KeyValueList(TextRows):
         return [
             self.label(label).truncate(label_width, ellipsis=True, pad=True)
             + " " * _VALUE_GAP
-            + self.value(value)
+            + self.value(whole_facts(value, width - label_width - _VALUE_GAP))
             for label, value in self.items
         ]
+
+
+def whole_facts(text: str, width: int) -> str:
+    """Return the facts of a text that fit; a first one that is too long is left to be cut."""
+    while cell_len(text) > width and _FACT_SEPARATOR in text:
+        text = text.rpartition(_FACT_SEPARATOR)[0]
+    return text
 
 
 class NumberGrid(TextRows):

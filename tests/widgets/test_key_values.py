@@ -1,0 +1,11 @@
+"""Rows of labels and values."""
+
+from __future__ import annotations
+
+from beatpass_tui.widgets.key_values import whole_facts
+
+
+def test_facts_that_do_not_fit_are_left_out_whole() -> None:
+    assert whole_facts("128 tracks · 7 uploads", 22) == "128 tracks · 7 uploads"
+    assert whole_facts("128 tracks · 7 uploads", 21) == "128 tracks"
+    assert whole_facts("128 tracks", 5) == "128 tracks"
