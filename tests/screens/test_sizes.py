@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import re
+import importlib
+import pkgutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
+from textual.css.model import SelectorType
+from textual.css.stylesheet import Stylesheet
+from textual.screen import Screen
 
+from beatpass_tui import screens
 from beatpass_tui.errors import NotFound
 from beatpass_tui.screens.status_screen import PAGES_CSS
-from support.app_harness import NUMBERS, FakeAccess, Stage, idle, press, text_of
+from support.app_harness import FakeAccess, Stage, idle, press, text_of
 from support.fakes import FakeService
 from support.terminal import Terminal, unrestored_modes
 
@@ -68,13 +75,24 @@ async def test_every_screen_fits_every_window(screen: str) -> None:
             assert text_of(stage.app) == usual
 
 
-def test_styles_of_pages_do_not_match_cards_of_home() -> None:
-    """Home's cards would change their size once the sheets of the pages are read."""
-    for path in PAGES_CSS:
-        css = Path(path).read_text("utf-8")
-        for rule in re.findall(r"(?:^|})\s*([^{}]+){", re.sub(r"/\*.*?\*/", "", css, flags=re.S)):
-            for selector in rule.split(","):
-                assert not re.match(rf"#({'|'.join(NUMBERS)})(?![\w-])", selector.strip()), path
+def screen_classes(parent: type[Screen[Any]]) -> Iterator[type[Screen[Any]]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from screen_classes(child)
+
+
+def test_styles_with_ids_name_their_screen() -> None:
+    """Sheets are read after the first frame, and screens use the same ids."""
+    for module in pkgutil.iter_modules(screens.__path__):
+        importlib.import_module(f"{screens.__name__}.{module.name}")
+    names = {cls.__name__ for cls in screen_classes(Screen)}
+    stylesheet = Stylesheet(variables=Stage().app.get_css_variables())
+    stylesheet.read_all([Path(path) for path in PAGES_CSS])
+    for rule in stylesheet.rules:
+        for selectors in (each.selectors for each in rule.selector_set):
+            types = [part.name for part in selectors if part.type is SelectorType.TYPE]
+            ids = [part.name for part in selectors if part.type is SelectorType.ID]
+            assert not ids or names.issuperset(types[:1] or ids), rule.selectors
 
 
 @pytest.mark.parametrize("size", SIZES[:2])
