@@ -33,6 +33,7 @@ from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.transport.rate_limit import EndpointPauses, RequestBudget
 from beatpass_tui.transport.request_log import Exchange, Observer, failure_code
 from beatpass_tui.transport.responses import Response
+from beatpass_tui.transport.shared_limits import SharedLimits
 from beatpass_tui.transport.urls import API_URL, check_base_url, is_loopback, origin
 
 MAX_CONCURRENT = 4
@@ -114,6 +115,8 @@ class BeatPass(Service):
         self._clock = clock or SystemClock()
         self._budget = budget or RequestBudget(self._clock)
         self._pauses = EndpointPauses(self._clock)
+        self._limits: tuple[Secret | None, SharedLimits | None] = None, None
+        """A token, and the limits that its account shares with other processes."""
         self._observe = observe
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
         self._deadlines: set[asyncio.Timeout] = set()
@@ -147,6 +150,15 @@ class BeatPass(Service):
         """Whether the budget is used up."""
         return self._budget.is_used_up
 
+    def share_limits(self, limits: SharedLimits | None) -> None:
+        """Share budget and pauses while the current token is used."""
+        self._limits = self.token, limits
+
+    @property
+    def _shared(self) -> SharedLimits | None:
+        token, limits = self._limits
+        return limits if token == self.token else None
+
     async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
         """Call `POST /auth/login`, once and without the current token."""
         # For lone surrogates, httpx's JSON encoder raises an error that contains the password.
@@ -159,14 +171,15 @@ class BeatPass(Service):
         """Return the JSON object of a GET response, or raise RequestFailed."""
         token = self.token
         self._pauses.check(path, token)
+        shared = self._shared
         with self._observed("GET", path, params) as exchange:
             response = await self._exchange(exchange)
             now = self._clock.now()
-            self._pauses.record_headers(path, token, response.headers, now)
+            self._pauses.record_headers(path, token, response.headers, now, shared)
             try:
                 return responses.read(response, now, bare_list=bare_list)
             except RateLimited as error:
-                self._pauses.record_limit(path, token, error)
+                self._pauses.record_limit(path, token, error, shared)
                 raise
 
     @contextmanager
@@ -195,7 +208,8 @@ class BeatPass(Service):
             try:
                 async with self._deadline():
                     further_page = exchange.params.get("page", "1") != "1"
-                    await self._budget.take(loads_list=further_page)
+                    path = exchange.path if exchange.method == "GET" else ""
+                    await self._budget.take(path, shared=self._shared, loads_list=further_page)
             except TimeoutError:
                 message = "Too many requests are waiting to be sent."
                 failure = Throttled(message, retry_after=60.0)
@@ -251,7 +265,7 @@ class BeatPass(Service):
                 finally:
                     await response.aclose()
             await asyncio.sleep(_backoff(self._timeouts.backoff, exchange.attempts))
-            await self._budget.take()
+            await self._budget.take(shared=self._shared)
 
     def _request(self, exchange: Exchange, content: bytes | None) -> httpx.Request:
         timeout = httpx.Timeout(self._timeouts.connect, read=self._timeouts.read)

@@ -6,22 +6,23 @@ store get an exception.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.models.beat_plays import BeatPlays, RecordedBeat, beats_in
 from beatpass_tui.models.identity import Artist
-from beatpass_tui.models.numbers import AUDIENCE, RANKS, RECORDED, read_numbers
+from beatpass_tui.models.numbers import read_numbers
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.trends import Points
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.runtime.threads import DaemonExecutor
+from beatpass_tui.session.limits import AccountLimits
 from beatpass_tui.session.query import Query
+from beatpass_tui.session.recent_points import RecentPoints, load_recent_points
 from beatpass_tui.storage import serialization
 from beatpass_tui.storage.plays import PlaysSample
-from beatpass_tui.storage.samples import LOOK_BACK
 from beatpass_tui.storage.store import AccountKey, CachedModel, Store, Visit
 from beatpass_tui.transport import endpoints
 
@@ -31,13 +32,6 @@ Samples = list[tuple[datetime, int, str, float]]
 
 _CLOSE_TIMEOUT = 0.2
 """Seconds for which the end of the program waits for pending writes."""
-
-_PERIOD_ENDS = (0, 1, 2, 7, 14, 30, 60)
-"""Days before now that changes are measured from; samples near them are loaded hourly."""
-
-_NEAR_END = timedelta(hours=14)
-
-_AT_STARTUP = tuple(number.id for number in RECORDED if number not in (*AUDIENCE, *RANKS))
 
 
 class HistoryRepository:
@@ -133,6 +127,15 @@ class HistoryRepository:
         call = partial(self._call, raises=self._required, notify=not warn_again)
         return await self._executor.run(lambda: call(work, default))
 
+    async def attempt(self, work: Callable[[Store], T], seconds: float) -> T | None:
+        """Return the result of `work`; None, without a warning, if the store fails or is slow."""
+        if (store := self._store) is None:
+            return None
+        try:
+            return await self._executor.run(lambda: work(store), timeout=seconds, required=True)
+        except (StoreUnavailable, TimeoutError):
+            return None
+
     async def require(self, work: Callable[[Store], T]) -> T:
         """Call `work` with the store and return its result; raises StoreUnavailable."""
         if (store := self._store) is None:
@@ -172,6 +175,7 @@ class AccountHistory:
         self, repository: HistoryRepository, store: Store, key: AccountKey, clock: Clock
     ) -> None:
         self.account_id = key.account
+        self.limits = AccountLimits(repository, key, clock)
         self._repository = repository
         self._key = key
         self._clock = clock
@@ -183,14 +187,8 @@ class AccountHistory:
         """The artist of the cached models and of the points."""
         # After signing out and in again, the artist is not known yet.
         artists = store.list_artists(key) if self.artist_id is None else (self.artist_id,)
-        now = clock.now()
-        ends = (now - timedelta(days=days) for days in _PERIOD_ENDS)
-        hourly = [(end - _NEAR_END, end + _NEAR_END) for end in ends]
-        self._points: dict[int | None, dict[str, list[tuple[datetime, float]]]] = {
-            artist: store.load_daily_samples(
-                key, artist, since=now - LOOK_BACK, hourly=hourly, numbers=_AT_STARTUP
-            )
-            for artist in artists
+        self._points: dict[int | None, RecentPoints] = {
+            artist: load_recent_points(store, key, artist, clock.now()) for artist in artists
         }
         self._visit = store.load_visit(key)
         self._baseline: dict[str, tuple[Any, datetime] | None] = {}

@@ -150,8 +150,13 @@ class Session(Queries):
         """The account and artist with which a new session must start."""
         return self._owner.replacement
 
+    def _share_limits(self) -> None:
+        if self._service is not None and self.history is not None:
+            self._service.share_limits(self.history.limits)
+
     def _use_history(self, history: AccountHistory) -> None:
         self.history = history
+        self._share_limits()
         if self.artist_id not in (None, history.artist_id):
             history.drop_cached()
         self._owner.use_stored(history.account_id, history.artist_id)
@@ -177,6 +182,7 @@ class Session(Queries):
         if self._service is not None or self.expired:
             return False
         self._service = service
+        self._share_limits()
         self._connected.set()
         return True
 
@@ -184,6 +190,8 @@ class Session(Queries):
         """Stop sending and saving, since the service may have another account's token by now."""
         self.expired = True
         self.history = None
+        if self._service is not None:
+            self._service.share_limits(None)
         self._connected.set()
 
     @property

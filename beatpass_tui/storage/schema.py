@@ -75,6 +75,23 @@ SCHEMA: Mapping[str, str] = {
             account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE
         ) WITHOUT ROWID
     """,
+    "budget": """
+        CREATE TABLE budget (
+            account INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+            tokens REAL NOT NULL,
+            at REAL NOT NULL
+        )
+    """,
+    "pause": """
+        CREATE TABLE pause (
+            account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            path TEXT NOT NULL,
+            at REAL NOT NULL,
+            until REAL NOT NULL,
+            limited INTEGER NOT NULL,
+            PRIMARY KEY (account, path)
+        ) WITHOUT ROWID
+    """,
     "setting": """
         CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
     """,

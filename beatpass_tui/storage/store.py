@@ -13,6 +13,7 @@ from beatpass_tui.storage.accounts import AccountKey as AccountKey
 from beatpass_tui.storage.accounts import account_id, ensure_account
 from beatpass_tui.storage.beat_store import BeatStore
 from beatpass_tui.storage.database import Database
+from beatpass_tui.storage.limits import LimitStore
 from beatpass_tui.storage.plays import parse_day
 from beatpass_tui.storage.samples import parse_time, restrict
 from beatpass_tui.storage.schema import APPLICATION_ID, SCHEMA
@@ -84,6 +85,7 @@ class Store:
             path, SCHEMA, application_id=APPLICATION_ID, now=now, lock_wait=lock_wait
         )
         self.beats = BeatStore(self._database, now)
+        self.limits = LimitStore(self._database, now)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -332,7 +334,7 @@ def _delete_account(sql: sqlite3.Connection, key: AccountKey, *, keep_history: b
     account = account_id(sql, key)
     if keep_history:
         visits.save(sql, account, None, None)
-        for table in ("answer", "token"):
+        for table in ("answer", "token", "pause"):
             sql.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
         for table in ("history", "beat"):
             if sql.execute(f"SELECT 1 FROM {table} WHERE account = ?", (account,)).fetchone():

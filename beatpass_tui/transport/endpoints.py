@@ -23,6 +23,7 @@ from beatpass_tui.models.money import Balance, Finances, Sales, Transactions
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.uploads import UploadInsights, Uploads
+from beatpass_tui.transport.shared_limits import SharedLimits
 
 T = TypeVar("T")
 
@@ -190,6 +191,9 @@ class Service(ABC):
     def is_waiting(self) -> bool:
         """Whether further requests have to wait, because many were sent in the last minute."""
         return False
+
+    def share_limits(self, limits: SharedLimits | None) -> None:  # noqa: B027
+        """Share budget and pauses of the account of the current token with other processes."""
 
     @abstractmethod
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from beatpass_tui.errors import RateLimited, Throttled
 from beatpass_tui.models import decode
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.transport import responses
+from beatpass_tui.transport.shared_limits import SharedLimits
 
 BURST = 30
 """Maximum requests at once, after 30 idle seconds; every page needs fewer."""
@@ -28,14 +29,16 @@ SMALL_LIMIT = 100
 MAX_PAUSE = 300.0
 """Maximum pause in seconds after a successful response, since either clock may be wrong."""
 
+_THROTTLED = "BeatPass asks for fewer requests."
+
 _ID_SEGMENT = re.compile(r"/\d+(?=/|$)")
 
 
 class RequestBudget:
-    """Token bucket shared by all requests.
+    """Token bucket shared by all requests of this process.
 
     Requests are admitted in order of arrival, but further pages of a list leave `RESERVE` tokens
-    to other requests.
+    to other requests. A request also takes a token of the limits that processes share, if given.
     """
 
     def __init__(
@@ -46,20 +49,43 @@ class RequestBudget:
         self._rate = PER_MINUTE / 60
         self._tokens = float(BURST)
         self._updated_at = clock.monotonic()
+        self._shared_until = 0.0
+        """When the shared budget may have room again."""
         self._turn, self._list_turn = asyncio.Lock(), asyncio.Lock()
 
     @property
     def is_used_up(self) -> bool:
         """Whether the next request has to wait."""
-        return self._wait(0) > 0
+        return self._wait(0) > 0 or self._clock.monotonic() < self._shared_until
 
-    async def take(self, *, loads_list: bool = False) -> None:
-        """Wait until one more request may be sent; with `loads_list`, for a page of a list."""
+    async def take(
+        self, path: str = "", *, shared: SharedLimits | None = None, loads_list: bool = False
+    ) -> None:
+        """Wait until one more request may be sent; with `loads_list`, for a page of a list.
+
+        Raises RateLimited if another process has paused `path`, unless that is empty.
+        """
         turn, reserve = (self._list_turn, RESERVE) if loads_list else (self._turn, 0)
         async with turn:
-            while (wait := self._wait(reserve)) > 0:
+            while (
+                wait := self._wait(reserve) or await self._take_shared(shared, path, reserve)
+            ) > 0:
                 await self._sleep(wait)
             self._tokens -= 1
+
+    async def _take_shared(self, shared: SharedLimits | None, path: str, reserve: int) -> float:
+        """Take a shared token, or return the seconds to wait for one."""
+        permit = await shared.take(endpoint_path(path), reserve) if shared is not None else None
+        if permit is None:
+            return 0.0
+        if permit.paused_for:
+            seconds = permit.paused_for
+            if permit.is_limited:
+                raise RateLimited("Too many requests.", retry_after=seconds)
+            raise Throttled(_THROTTLED, retry_after=seconds)
+        if permit.wait and not reserve:
+            self._shared_until = self._clock.monotonic() + permit.wait
+        return permit.wait
 
     def _wait(self, reserve: int) -> float:
         now = self._clock.monotonic()
@@ -86,28 +112,43 @@ class EndpointPauses:
             raise error(message, retry_after=remaining)
         self._pauses.pop(key, None)
 
-    def record_limit(self, path: str, token: object, error: RateLimited) -> None:
+    def record_limit(
+        self, path: str, token: object, error: RateLimited, shared: SharedLimits | None = None
+    ) -> None:
         """Pause an endpoint after a 429 with a duration."""
         if error.retry_after:
-            self._pause(path, token, error.retry_after, RateLimited, error.message)
+            self._pause(path, token, RateLimited(error.message, retry_after=error.retry_after))
+            if shared is not None:
+                shared.pause(endpoint_path(path), error.retry_after, is_limited=True)
 
     def record_headers(
-        self, path: str, token: object, headers: Mapping[str, str], now: datetime
+        self,
+        path: str,
+        token: object,
+        headers: Mapping[str, str],
+        now: datetime,
+        shared: SharedLimits | None = None,
     ) -> None:
         """Pause an endpoint whose response reports too few remaining requests."""
         wait = _wait(headers, now)
         if wait is not None:
-            self._pause(path, token, wait, Throttled, "BeatPass asks for fewer requests.")
+            self._pause(path, token, Throttled(_THROTTLED, retry_after=wait))
+            if shared is not None:
+                shared.pause(endpoint_path(path), wait, is_limited=False)
 
-    def _pause(
-        self, path: str, token: object, wait: float, error: type[RateLimited], message: str
-    ) -> None:
-        self._pauses[_key(path, token)] = (self._clock.monotonic() + wait, error, message)
+    def _pause(self, path: str, token: object, error: RateLimited) -> None:
+        until = self._clock.monotonic() + (error.retry_after or 0.0)
+        self._pauses[_key(path, token)] = (until, type(error), error.message)
+
+
+def endpoint_path(path: str) -> str:
+    """Return the path of an endpoint, in which ids don't count."""
+    return _ID_SEGMENT.sub("/{}", path)
 
 
 def _key(path: str, token: object) -> tuple[str, object]:
-    """Return an endpoint key: ids in paths don't count, and each token has its own limits."""
-    return _ID_SEGMENT.sub("/{}", path), token
+    """Return an endpoint key; each token has its own limits."""
+    return endpoint_path(path), token
 
 
 def _wait(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -11,7 +11,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -226,3 +228,34 @@ def test_interrupted_export_keeps_loaded_pages_and_leaves_no_file(
     exported = json.loads(stored.stdout)
     assert (stored.returncode, exported["complete"], exported["total"]) == (6, False, 1_204)
     assert len(exported["rows"]) in (50, 100)
+
+
+def test_processes_of_one_account_share_one_budget(
+    run: Run, server: DemoServer, environ: dict[str, str]
+) -> None:
+    assert run("stats").returncode == 0
+    path = Path(environ["XDG_DATA_HOME"]) / "beatpass-tui" / NAME
+    with closing(sqlite3.connect(path)) as sql, sql:
+        # A clock that was ahead, so that nothing refills the budget but the first request.
+        sql.execute("UPDATE budget SET tokens = 20, at = at + 86400")
+        sql.execute("UPDATE answer SET fetched = fetched - 7200")
+    server.requests.clear()
+    began = time.time()
+    commands = (["stats"], ["export", "achievements"], ["export", "leaderboards"])
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "beatpass_tui", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environ,
+        )
+        for arguments in commands
+    ]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    with closing(sqlite3.connect(path)) as sql:
+        tokens, at = sql.execute("SELECT tokens, at FROM budget").fetchone()
+    sent = len(server.requests)
+    assert sent >= 8
+    # One token a second is refilled.
+    assert 20 - sent - 1e-6 <= tokens <= 20 - sent + at - began

@@ -180,6 +180,6 @@ def test_every_table_of_an_account_is_deleted_with_it(store: Store) -> None:
             """
         ).fetchall()
         assert {name for name, _ in references} == {
-            "answer", "history", "beat", "plays", "told", "token",
+            "answer", "history", "beat", "plays", "told", "token", "budget", "pause",
         }  # fmt: skip
         assert {on_delete for _, on_delete in references} == {"CASCADE"}

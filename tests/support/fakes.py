@@ -33,6 +33,7 @@ from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.query import Query
 from beatpass_tui.transport.endpoints import Endpoint, Service
 from beatpass_tui.transport.rate_limit import RequestBudget
+from beatpass_tui.transport.shared_limits import SharedLimits
 
 T = TypeVar("T")
 
@@ -450,7 +451,9 @@ class UnlimitedBudget(RequestBudget):
     def __init__(self) -> None:
         super().__init__(FakeClock())
 
-    async def take(self, *, loads_list: bool = False) -> None:
+    async def take(
+        self, path: str = "", *, shared: SharedLimits | None = None, loads_list: bool = False
+    ) -> None:
         return
 
 

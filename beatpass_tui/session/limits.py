@@ -1,0 +1,64 @@
+"""The request budget and the pauses of an account, which processes share through the store."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.storage.limits import Permit
+from beatpass_tui.storage.store import AccountKey, Store
+from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE
+
+T = TypeVar("T")
+
+TIMEOUT = 0.5
+"""Seconds that a request waits for the store at most."""
+
+RETRY_AFTER = 60.0
+"""Seconds until a store that failed is used again."""
+
+
+class Background(Protocol):
+    """The store on its background thread."""
+
+    def submit(self, work: Callable[[Store], object]) -> None:
+        """Call `work` without waiting for it."""
+
+    async def attempt(self, work: Callable[[Store], T], seconds: float) -> T | None:
+        """Return the result of `work`; None if the store fails or takes too long."""
+
+
+class AccountLimits:
+    """The shared limits of one account.
+
+    While the store can't be used, such as a locked or a read-only one, this process has only its
+    own budget.
+    """
+
+    def __init__(
+        self, store: Background, key: AccountKey, clock: Clock, *, timeout: float = TIMEOUT
+    ) -> None:
+        self._store = store
+        self._key = key
+        self._clock = clock
+        self._timeout = timeout
+        self._failed_at: float | None = None
+
+    async def take(self, path: str, reserve: int) -> Permit | None:
+        """Take a token for a request; None if the store can't be used."""
+        now, failed_at = self._clock.monotonic(), self._failed_at
+        if failed_at is not None and now - failed_at < RETRY_AFTER:
+            return None
+        permit = await self._store.attempt(
+            lambda store: store.limits.take(
+                self._key, path, burst=BURST, rate=PER_MINUTE / 60, reserve=reserve
+            ),
+            self._timeout,
+        )
+        self._failed_at = now if permit is None else None
+        return permit
+
+    def pause(self, path: str, seconds: float, *, is_limited: bool) -> None:
+        """Pause an endpoint for all processes."""
+        self._store.submit(
+            lambda store: store.limits.pause(self._key, path, seconds, is_limited=is_limited)
+        )
