@@ -264,7 +264,3 @@ def _is_utf8(environ: Mapping[str, str]) -> bool:
         names = ("LANG",)
     locale = next((environ[name] for name in names if environ.get(name)), "")
     return "utf" in locale.lower()
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

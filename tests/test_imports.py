@@ -305,6 +305,16 @@ def test_printing_options_load_neither_textual_nor_httpx(arguments: str) -> None
     assert modules & {"textual", "rich", "httpx", "keyring"} == set()
 
 
+def test_version_loads_nothing_of_the_package() -> None:
+    code = f"""import sys
+sys.argv[1:] = ["-V"]
+from {PACKAGE}.__main__ import main
+assert main() == 0"""
+    assert {name for name in loaded(code) if name.startswith(PACKAGE)} == {
+        PACKAGE, f"{PACKAGE}.__main__",
+    }  # fmt: skip
+
+
 def test_start_without_options_loads_no_parsers(tmp_path: Path) -> None:
     code = (
         "import os\n"

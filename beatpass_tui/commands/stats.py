@@ -113,15 +113,21 @@ def run(arguments: argparse.Namespace) -> int:
 def _read_stored(environment: Environment) -> _Report | None:
     """Return the stored numbers of the current account; None if that needs a session.
 
-    Raises StoreUnavailable.
+    Raises InvalidToken and StoreUnavailable.
     """
-    path = environment.store_path()
-    if path is None or environment.has_token_variable:
+    path, token = environment.store_path(), environment.variable_token
+    if path is None:
         return None
-    account = current_account(path.parent, environment.origin, environment.now)
-    if account is None:
-        return None
+    account = None
+    if token is None:
+        account = current_account(path.parent, environment.origin, environment.now)
+        if account is None:
+            return None
     with closing(Store(path, environment.now)) as store:
+        if token is not None:
+            account = store.find_token_owner(environment.origin, token.reveal())
+        if account is None:
+            return None
         key = AccountKey(environment.origin, account)
         snapshot = load_snapshot(store, key, environment.now())
     return _Report(snapshot, _error_if_empty(snapshot), store.warnings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from beatpass_tui.config.settings import (
@@ -18,6 +17,7 @@ from beatpass_tui.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from beatpass_tui.config.loader import Config
 
@@ -58,6 +58,8 @@ def _add_option(parser: argparse._ActionsContainer, option: Option) -> None:
 
 def path(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Path | None:
     """Return the path of the config file, or None without a home folder."""
+    from pathlib import Path
+
     config = _named_file(arguments)
     return Path(config) if config is not None else default_path(environ)
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui.config import keys
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.errors import unknown_message
 from beatpass_tui.formatting import DATE_STYLES
 from beatpass_tui.models.numbers import AUDIENCE_PERIODS, RECORDED, Number
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AUTO = "auto"
 
@@ -161,6 +163,8 @@ def read_goal(value: object) -> int:
 
 def default_path(environ: Mapping[str, str]) -> Path | None:
     """Return the default path of the file, or None without a home folder."""
+    from pathlib import Path
+
     with suppress(RuntimeError):
         xdg = Path(environ.get("XDG_CONFIG_HOME", ""))
         # The XDG specification says to ignore relative paths.

@@ -23,7 +23,8 @@ from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import history_file
 from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.formatting import count, plural
-from beatpass_tui.models.leaderboards import VIEWS, Leaderboard
+from beatpass_tui.models.leaderboards import Leaderboard
+from beatpass_tui.models.numbers import VIEWS
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.session.lists import identify, page_of

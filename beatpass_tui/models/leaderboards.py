@@ -8,19 +8,6 @@ from typing import Any, NamedTuple, Self
 from beatpass_tui.models import decode
 from beatpass_tui.models.decode import JsonObject
 
-_WINDOWS = ("7d", "30d", "all")
-
-VIEWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "earning_share": ("current",),
-        "progress": ("all",),
-        "audience_plays": _WINDOWS,
-        "releases": _WINDOWS,
-        "collaborations": _WINDOWS,
-    }
-)
-"""The documented periods of each category, in documented order."""
-
 MAX_LEADERS = 20
 _MAX_NEARBY = 4
 _MAX_DETAILS = 3

@@ -5,10 +5,10 @@ Cards and commands use the table `NUMBERS`, history and exports use `RECORDED`.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from beatpass_tui.errors import BeatPassError
-from beatpass_tui.models.leaderboards import VIEWS
 from beatpass_tui.models.links import artist_url
 
 Value = float | str | None
@@ -133,6 +133,20 @@ AUDIENCE = tuple(
     _audience_number(period, figure) for period in AUDIENCE_PERIODS for figure in AUDIENCE_FIGURES
 )
 """Audience figures, which are compared with the values about one period earlier."""
+
+
+_WINDOWS = ("7d", "30d", "all")
+
+VIEWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "earning_share": ("current",),
+        "progress": ("all",),
+        "audience_plays": _WINDOWS,
+        "releases": _WINDOWS,
+        "collaborations": _WINDOWS,
+    }
+)
+"""The documented periods of each leaderboard, in documented order."""
 
 
 def rank_id(category: str, period: str) -> str:

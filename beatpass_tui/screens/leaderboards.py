@@ -12,10 +12,10 @@ from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.career import CATEGORIES, Standing
-from beatpass_tui.models.leaderboards import VIEWS, Leaderboard
+from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.models.links import allowed_url
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.models.numbers import Fetched, rank_id
+from beatpass_tui.models.numbers import VIEWS, Fetched, rank_id
 from beatpass_tui.models.trends import Points
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.inner_page import InnerPage

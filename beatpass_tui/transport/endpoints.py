@@ -18,8 +18,9 @@ from beatpass_tui.models.catalog import (
 from beatpass_tui.models.home import Followers, Intelligence, Stats
 from beatpass_tui.models.identity import Account, Application, Artist, SignedIn
 from beatpass_tui.models.insights import Insights, Placements
-from beatpass_tui.models.leaderboards import VIEWS, Leaderboard
+from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.models.money import Balance, Finances, Sales, Transactions
+from beatpass_tui.models.numbers import VIEWS
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.uploads import UploadInsights, Uploads

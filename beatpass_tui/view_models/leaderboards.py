@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from beatpass_tui import formatting
-from beatpass_tui.models.leaderboards import VIEWS, Leaderboard, RankedArtist
+from beatpass_tui.models.leaderboards import Leaderboard, RankedArtist
+from beatpass_tui.models.numbers import VIEWS
 from beatpass_tui.models.text import words
 from beatpass_tui.view_models.cards import Change
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from beatpass_tui import formatting
-from beatpass_tui.models.leaderboards import VIEWS, Leaderboard, RankedArtist
-from beatpass_tui.models.numbers import Fetched
+from beatpass_tui.models.leaderboards import Leaderboard, RankedArtist
+from beatpass_tui.models.numbers import VIEWS, Fetched
 from beatpass_tui.models.text import words
 from beatpass_tui.models.trends import Points
 from beatpass_tui.session.session import Session

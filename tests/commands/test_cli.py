@@ -60,7 +60,7 @@ def test_help_command_prints_the_same_help(
 
 NO_OUTPUT = """
 import os, sys
-from beatpass_tui import cli
+from beatpass_tui.__main__ import main
 if sys.argv[1] == "pipe":
     read, write = os.pipe()
     os.close(read)
@@ -70,7 +70,8 @@ elif sys.argv[1] == "full":
 else:
     sys.stdout = None
     os.close(1)
-sys.exit(cli.main(sys.argv[2:]))
+del sys.argv[1]
+sys.exit(main())
 """
 
 

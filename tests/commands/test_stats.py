@@ -493,7 +493,12 @@ def test_offline_takes_tracks_and_plays_from_the_artist_profile(nova: Machine) -
     assert nova.run("stats", "--offline", "--line").out.startswith("45,900 plays")
 
 
-def test_offline_uses_the_fast_path(nova: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("variable", [False, True], ids=["stored token", "token variable"])
+def test_offline_uses_the_fast_path(
+    variable: bool, nova: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if variable:
+        nova.environ["BEATPASS_TOKEN"] = TOKEN
     nova.run("stats")
 
     def fail(*_: object) -> None:
