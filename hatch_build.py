@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
+from argparse_manpage.manpage import Manpage, _ManpageFormatter, quoted, underline
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PAGE = "beatpass-tui.1"
@@ -35,16 +40,18 @@ class ManPageHook(BuildHookInterface[Any]):
 
 def man_page(root: str) -> str:
     """Return the man page of the package in the folder `root`."""
-    from argparse_manpage.manpage import Manpage
-
     sys.path.insert(0, root)
     # The usage would be wrapped to the width of the terminal of the build.
     os.environ["COLUMNS"] = "80"
     from beatpass_tui import __version__
     from beatpass_tui.commands.parser import parser
 
+    program = parser(complete=True)
+    introduction, _, notes = program.epilog.partition("\n\n")
+    program.description = f"{program.description} {introduction}"
+    program.epilog = None
     page = Manpage(
-        parser(complete=True),
+        program,
         {
             "project_name": "beatpass-tui",
             "version": __version__,
@@ -52,10 +59,30 @@ def man_page(root: str) -> str:
             "manual_title": "BeatPass",
         },
     )
+    page.mf = _Formatter(page.prog, page.formatter, page.format)
     # The library would join the two forms of the usage.
-    synopsis = {"heading": "synopsis", "content": SYNOPSIS}
-    page.parser._manpage.append(synopsis)
+    page.add_section("synopsis", "=", SYNOPSIS)
+    for title, lines in _sections(notes):
+        page.add_section(title, "=", lines)
     return str(page)
 
 
 SYNOPSIS = ".B beatpass\\-tui\n[OPTIONS]\n.br\n.B beatpass\\-tui\nCOMMAND [OPTIONS]"
+
+
+class _Formatter(_ManpageFormatter):
+    """A formatter that also writes the epilogs of commands."""
+
+    def _format_parser(
+        self, parser: ArgumentParser, subcommand: str | None = None, *rest: object, **more: object
+    ) -> list[str]:
+        lines: list[str] = super()._format_parser(parser, subcommand, *rest, **more)
+        for title, content in _sections(parser.epilog or ""):
+            lines += ["", f".SH {title.upper()} {underline(quoted(subcommand))}", content]
+        return lines
+
+
+def _sections(epilog: str) -> Iterator[tuple[str, str]]:
+    """Yield title and content of each paragraph, whose lines are kept as they are."""
+    for title, lines in re.findall(r"^(\S.*):\n((?: .*\n?)+)", epilog, re.MULTILINE):
+        yield title, f".nf\n{_ManpageFormatter.format_text(dedent(lines))}\n.fi"
