@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -106,49 +107,79 @@ def test_script_is_valid_in_its_shell(shell: str, tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(
-    "line, offered",
-    [
-        ("beatpass-tui --the", {"--theme"}),
-        ("beatpass-tui --theme beatpass", {"beatpass", "beatpass-light"}),
-        ("beatpass-tui comp", {"completions"}),
-        ("beatpass-tui completions ", {"bash", "zsh", "fish"}),
-        ("beatpass-tui config --sh", {"--show"}),
-        ("beatpass-tui config --start-page be", {"beats"}),
-        ("beatpass-tui config set csv", {"csv_bom"}),
-        ("beatpass-tui config unset goals.p", {"goals.plays"}),
-        ("beatpass-tui export tr", {"transactions"}),
-        ("beatpass-tui help exp", {"export"}),
-        ("beatpass-tui stats --format {pl", {"{plays}", "{plays_change}"}),
-        *(
-            (f"beatpass-tui {words} {{folder}}/ex", {"{folder}/exports.csv"})
-            for words in (
-                "export beats --output", "export beats -o", "export beats --debug",
-                "config --show --config", "history import", "--debug", "--config",
-            )
-        ),
-        ("beatpass-tui switch ", {"nova", "8"}),
-        ("beatpass-tui stats --account n", {"nova"}),
-        ("beatpass-tui --account n", {"nova"}),
-    ],
-)  # fmt: skip
-def test_bash_offers_matching_completions(line: str, offered: set[str], tmp_path: Path) -> None:
-    bash = shutil.which("bash")
-    if bash is None:
-        pytest.skip("bash is not installed here")
+COMPLETIONS = {
+    "--the": {"--theme"},
+    "--theme beatpass": {"beatpass", "beatpass-light"},
+    "--theme=nor": {"nord"},
+    "comp": {"completions"},
+    "completions ": {"bash", "zsh", "fish"},
+    "config --sh": {"--show"},
+    "config --start-page be": {"beats"},
+    "config set csv": {"csv_bom"},
+    "config set theme nor": {"nord"},
+    "config set ascii ": {"true", "false", "auto"},
+    "config unset theme ": set(),
+    "config unset goals.p": {"goals.plays"},
+    "export tr": {"transactions"},
+    "help exp": {"export"},
+    "stats --format {pl": {"{plays}", "{plays_change}"},
+    **{
+        f"{words}{{folder}}/ex": {"{folder}/exports.csv"}
+        for words in (
+            "export beats --output ", "export beats --output=", "export beats -o ",
+            "export beats --debug ", "config --show --config ", "history import ", "--debug ",
+            "--config ",
+        )
+    },
+    "switch ": {"nova", "8"},
+    "stats --account n": {"nova"},
+    "--account n": {"nova"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish"])
+def test_shell_offers_matching_completions(shell: str, tmp_path: Path) -> None:
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"{shell} is not installed here")
     script = tmp_path / "script"
-    script.write_text(completions.script("bash"))
+    script.write_text(completions.script(shell))
     (tmp_path / "exports.csv").touch()
-    program = tmp_path / "beatpass-tui"
-    program.write_text("#!/bin/sh\n[ \"$*\" = 'switch --names' ] && echo nova 8\n")
-    program.chmod(0o700)
-    offered = {each.replace("{folder}", str(tmp_path)) for each in offered}
-    arguments = line.replace("{folder}", str(tmp_path)).split(" ")
-    quoted = " ".join(f"'{word}'" for word in arguments)
-    command = (
-        f"PATH='{tmp_path}':$PATH; source '{script}'; COMP_WORDS=({quoted}); "
-        f"COMP_CWORD={len(arguments) - 1}; "
-        "_shtab_beatpass_tui; printf '%s\\n' \"${COMPREPLY[@]}\""
-    )
-    result = subprocess.run([bash, "-c", command], capture_output=True, text=True, check=False)
-    assert set(result.stdout.split()) == offered, result.stderr
+    fake = tmp_path / "beatpass-tui"
+    fake.write_text("#!/bin/sh\n[ \"$*\" = 'switch --names' ] && printf '%s\\n' nova 8\n")
+    fake.chmod(0o700)
+    environ = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    lines = [f"beatpass-tui {words}".replace("{folder}", str(tmp_path)) for words in COMPLETIONS]
+    result = subprocess.run(
+        [program, "-c", COMPLETE[shell], str(script), *lines],
+        capture_output=True, text=True, check=False, env=environ,
+    )  # fmt: skip
+    # Fish repeats the option before a value.
+    output = re.sub(r"^--\w+=", "", result.stdout, flags=re.MULTILINE)
+    answers = [set(words.split()) for words in output.split("--end--\n")]
+    offered = dict(zip(COMPLETIONS, answers, strict=False))
+    expected = {
+        line: {word.replace("{folder}", str(tmp_path)) for word in words}
+        for line, words in COMPLETIONS.items()
+    }
+    assert offered == expected, result.stderr
+
+
+COMPLETE = {
+    # Bash passes the words of the line, and splits them at equal signs.
+    "bash": r"""
+source "$0"
+for line in "$@"; do
+  IFS=' ' read -ra COMP_WORDS <<<"${line/=/ = }"
+  [[ $line != *' ' ]] || COMP_WORDS+=('')
+  COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+  _beatpass_tui
+  printf '%s\n' "${COMPREPLY[@]}" --end--
+done""",
+    "fish": r"""
+source $argv[1]
+for line in $argv[2..]
+  complete -C $line | string replace -r '\t.*' ''
+  echo --end--
+end""",
+}
