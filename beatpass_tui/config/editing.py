@@ -1,4 +1,4 @@
-"""Changes of the config file that keep its comments and order."""
+"""Changes of the config file that keep its comments, order, line ends and byte order mark."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def assign(path: Path, name: str, words: Sequence[str]) -> Value:
     _check_name(name)
     value = _value(name, words)
     source = toml_file.read_source(path)
-    document = tomlkit.parse(source)
+    document = tomlkit.parse(source.removeprefix(toml_file.BOM))
     container, key = _locate(document, name) or (None, "")
     if container is not None:
         container[key] = value
@@ -51,7 +51,7 @@ def assign(path: Path, name: str, words: Sequence[str]) -> Value:
             if isinstance(table, Table):
                 table.append(tomlkit.key(rest.split(".")), tomlkit.item(value))
     changed = document.as_string()
-    if dict(_settings(changed)).get(name) != value:
+    if dict(toml_file.flatten(tomllib.loads(changed))).get(name) != value:
         raise ConfigError([f"{text.clean(str(path))} has an unusual form; edit it by hand."])
     _write(path, source, changed)
     return value
@@ -60,7 +60,7 @@ def assign(path: Path, name: str, words: Sequence[str]) -> Value:
 def remove(path: Path, name: str) -> bool:
     """Remove a setting, a key or a goal, and return whether it was set; raises like `assign`."""
     source = toml_file.read_source(path)
-    document = tomlkit.parse(source)
+    document = tomlkit.parse(source.removeprefix(toml_file.BOM))
     place = _locate(document, name)
     if place is None:
         _check_name(name)
@@ -135,16 +135,16 @@ def _locate(table: MutableMapping[str, Any], name: str) -> tuple[Any, str] | Non
     return None
 
 
-def _settings(source: str) -> list[tuple[str, Any]]:
-    return list(toml_file.flatten(tomllib.loads(source)))
-
-
 def _write(path: Path, source: str, changed: str) -> None:
     """Write the file unless it would have a problem that it did not have before."""
     known = {*map(_without_line, loader.problems(source, path))}
     new = [each for each in loader.problems(changed, path) if _without_line(each) not in known]
     if new:
         raise ConfigError(new)
+    if 0 < source.count("\n") == source.count("\r\n"):
+        changed = re.sub(r"\r?\n", "\r\n", changed)
+    if source.startswith(toml_file.BOM):
+        changed = f"{toml_file.BOM}{changed}"
     with reporting(path.parent, "created", WriteFailed):
         path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, changed, overwrite=True)

@@ -15,6 +15,9 @@ from beatpass_tui.models import text
 MAX_BYTES = 1_000_000
 """Maximum file size."""
 
+BOM = "\ufeff"
+"""The byte order mark with which some editors begin a file."""
+
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _ASSIGNMENT = re.compile(rf"\s*({_DOTTED})\s*=")
@@ -50,7 +53,10 @@ def read(path: Path, *, required: bool) -> TomlFile:
 
 
 def read_source(path: Path) -> str:
-    """Return the text of the file, empty if it is missing; raises ConfigError like `read`."""
+    """Return the text of the file, empty if it is missing; raises ConfigError like `read`.
+
+    It begins with the byte order mark, if the file does.
+    """
     source = _read_text(path, required=False)
     parse(source, path)
     return source
@@ -59,6 +65,7 @@ def read_source(path: Path) -> str:
 def parse(source: str, path: Path) -> TomlFile:
     """Return the content of a text, as if read from `path`; raises ConfigError."""
     display_path = text.clean(str(path))
+    source = source.removeprefix(BOM)
     return TomlFile(display_path, _parse(source, display_path), dict(_lines(source)))
 
 
@@ -92,7 +99,7 @@ def _read_text(path: Path, *, required: bool) -> str:
     if len(data) > MAX_BYTES:
         raise ConfigError([f"{display_path} is too large (more than 1 MB)."])
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ConfigError([f"{display_path}, line {line}: not UTF-8 text."]) from None

@@ -76,6 +76,22 @@ def test_set_changes_one_value_and_keeps_the_rest(
     assert loader.problems(file.read_text(), file) == ()
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_line_ends_and_byte_order_mark_are_kept(file: Path, end: str, mark: str) -> None:
+    file.write_bytes(f"{mark}{SOURCE}".replace("\n", end).encode())
+    assert run("set", "goals.xp", "900") == 0
+    assert run("set", "keys.app.help", "f1") == 0
+    assert run("set", "theme", "dracula") == 0
+    assert run("unset", "goals.plays") == 0
+    content = file.read_bytes().decode()
+    assert content.startswith(f'{mark}# Mine.{end}theme = "dracula"   # blue{end}')
+    assert "xp = 900" in content
+    assert content.count("\ufeff") == len(mark)
+    assert content.count("\n") == content.count(end)
+    assert loader.load(os.environ, {}).settings.keyboard.keys("app.help") == ("f1",)
+
+
 def test_new_key_is_added_to_its_table(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("set", "keys.app.help", "f1") == 0
     assert capsys.readouterr().err == f"keys.app.help was set in {file}.\n"
