@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import App, SuspendNotSupported
+from textual.content import cell_len
 
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models.links import allowed_url, match_url
@@ -18,6 +19,9 @@ from beatpass_tui.view_models.cards import Severity
 
 if TYPE_CHECKING:
     from beatpass_tui.exports.files import ExportFile
+
+_STATUS_MARGIN = 4
+"""Columns of the status line without text, and with the sign of a cut."""
 
 OpenURL = Callable[[str, RunInTerminal], Awaitable[bool]]
 """Open a URL and return whether a browser did."""
@@ -70,18 +74,31 @@ class Desktop:
     async def copy(self, text: str, description: str) -> None:
         """Copy a text, or show it to be selected where it can't be copied."""
         await self._copy(
-            text, f"Copied {description}", f"Sent to the terminal's clipboard: {description}"
+            text,
+            f"Copied {description}",
+            f"Sent to the terminal's clipboard: {description}",
+            f"{text} · sent to the terminal's clipboard",
         )
 
-    async def _copy(self, text: str, copied: str, sent: str) -> None:
-        """Copy a text and show the message that fits the result, or show the text."""
+    async def _copy(self, text: str, copied: str, *sent: str) -> None:
+        """Copy a text and show the message that fits the result, or show the text.
+
+        A text that was sent may not arrive, so the message must have room for all of it.
+        """
         result = await self._copy_text(text, self._write)
-        if result is not Result.FAILED:
-            self._show_message(copied if result is Result.COPIED else sent)
-            return
+        messages = {Result.COPIED: (copied,), Result.SENT: sent}.get(result, ())
+        for message in messages:
+            if result is Result.COPIED or self._has_room(message, text):
+                self._show_message(message)
+                return
         from beatpass_tui.screens.selectable_text import SelectableText
 
-        await self._app.push_screen(SelectableText(text))
+        await self._app.push_screen(SelectableText(text, is_sent=result is Result.SENT))
+
+    def _has_room(self, message: str, text: str) -> bool:
+        """Return whether the status line shows a text whole that is in the message."""
+        end = message.find(text) + len(text)
+        return cell_len(message[:end]) <= self._app.size.width - _STATUS_MARGIN
 
     async def save(
         self, export: "ExportFile", file_format: str, now: datetime, *, csv_bom: bool

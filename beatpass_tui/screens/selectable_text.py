@@ -1,4 +1,4 @@
-"""A text that can't be copied by the program, to be selected with the mouse."""
+"""A text that the program can't copy, or not for certain, to be selected with the mouse."""
 
 from typing import ClassVar
 
@@ -13,9 +13,13 @@ from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.key_footer import KeyFooter
 
-_HELP = (
+_FAILED = (
     "Nothing could be copied: there is no program for it, and this terminal or multiplexer does "
     "not accept text. Select it with the mouse; in most terminals, hold Shift."
+)
+_SENT = (
+    "Sent to the terminal's clipboard. If your terminal ignores that, select the text with the "
+    "mouse; in most terminals, hold Shift."
 )
 
 
@@ -28,12 +32,13 @@ class SelectableText(ClosingScreen, ModalScreen[None]):
         bind("page.back", "close", "Close", "Close the text."),
     ]
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_sent: bool) -> None:
         super().__init__()
         self._text = text
+        self._help = _SENT if is_sent else _FAILED
 
     def compose(self) -> ComposeResult:
-        yield Static(_HELP, id="select-help", markup=False)
+        yield Static(self._help, id="select-help", markup=False)
         with VerticalScroll(id="select-text"):
             yield Static(self._text, markup=False)
         yield KeyFooter()

@@ -146,6 +146,13 @@ async def test_sending_to_the_terminal_is_not_called_copied() -> None:
         assert "Sent to the terminal's clipboard: Total Plays: 45,210" in stage.notice
 
 
+@pytest.mark.parametrize("width", [44, 80])
+async def test_address_that_is_sent_to_the_terminal_is_shown_whole(width: int) -> None:
+    stage = Stage(opens=False, copy_result=Result.SENT)
+    async with stage.run("o", size=(width, 24)):
+        assert FINANCES_URL in text_of(stage.app).replace("\n", "")
+
+
 async def test_text_that_cannot_be_copied_is_shown_to_be_selected() -> None:
     stage = Stage(opens=False, copy_result=Result.FAILED)
     async with stage.run("o") as pilot:
