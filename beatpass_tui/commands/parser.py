@@ -63,7 +63,7 @@ class _Parser(argparse.ArgumentParser):
 
     def report_unknown(self, arguments: Sequence[str]) -> NoReturn:
         """Exit because of arguments that the parser doesn't know."""
-        first = arguments[0]
+        first = next((each for each in arguments if each != "--"), "--")
         if not first.startswith("-"):
             self.error(f"unexpected argument: {text.clean(first, 60)}")
         options = [name for name in self._option_string_actions if name.startswith("--")]
@@ -176,11 +176,33 @@ def _add_demo(root: argparse.ArgumentParser) -> None:
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the parsed arguments; exits if they are invalid or request help."""
     command = next((argument for argument in arguments if argument in COMMANDS), None)
-    root = parser(command)
+    # An option before the command may be one of the dashboard, or have the command as value.
+    root = parser(command, complete=command is not None and arguments[0] != command)
+    _check_options(root, arguments)
     parsed, unknown = root.parse_known_args(arguments)
     if unknown:
         _command_parser(root, parsed.command).report_unknown(unknown)
     return parsed
+
+
+def _check_options(root: _Parser, arguments: Sequence[str]) -> None:
+    """Exit because of an unknown option, if there is one.
+
+    Argparse would complain about the word after it, as an unknown command or value.
+    """
+    current, words = root, iter(arguments)
+    for word in words:
+        name = word.partition("=")[0] if word.startswith("--") else word[:2]
+        option = current._option_string_actions.get(name)
+        if word == "--":
+            return
+        if option is not None:
+            if option.nargs is None and name == word:
+                next(words, None)
+        elif re.fullmatch(r"--?[A-Za-z]\S*", word):
+            current.report_unknown([word])
+        elif current is root and word in COMMANDS:
+            current = _command_parser(root, word)
 
 
 def find_parser(command: str | None) -> argparse.ArgumentParser:

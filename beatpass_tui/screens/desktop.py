@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from rich.cells import cell_len
 from textual.app import App, SuspendNotSupported
-from textual.content import cell_len
 
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models.links import allowed_url, match_url
