@@ -20,8 +20,8 @@ from beatpass_tui.view_models.cards import Severity
 if TYPE_CHECKING:
     from beatpass_tui.exports.files import ExportFile
 
-_STATUS_MARGIN = 4
-"""Columns of the status line without text, and with the sign of a cut."""
+_STATUS_MARGIN = 2
+"""Columns of the status line that have no text."""
 
 OpenURL = Callable[[str, RunInTerminal], Awaitable[bool]]
 """Open a URL and return whether a browser did."""
@@ -65,40 +65,36 @@ class Desktop:
         self._show_message(f"Opening {address}")
         if not await self._open_url(address, self._run_in_terminal):
             # The address comes first, since a narrow window cuts the rest.
+            begin = f"No browser · {address}"
             await self._copy(
                 address,
-                f"No browser · {address} · copied",
-                f"No browser · {address} · sent to the terminal's clipboard",
+                f"{begin} · copied",
+                (f"{begin} · sent to the terminal's clipboard", f"{begin} · sent"),
             )
 
     async def copy(self, text: str, description: str) -> None:
         """Copy a text, or show it to be selected where it can't be copied."""
-        await self._copy(
-            text,
-            f"Copied {description}",
-            f"Sent to the terminal's clipboard: {description}",
-            f"{text} · sent to the terminal's clipboard",
-        )
+        begin = "Sent to the terminal"
+        sent = (f"{begin}'s clipboard: {description}", f"{begin}: {text}")
+        await self._copy(text, f"Copied {description}", sent)
 
-    async def _copy(self, text: str, copied: str, *sent: str) -> None:
-        """Copy a text and show the message that fits the result, or show the text.
+    async def _copy(self, text: str, copied: str, sent: Sequence[str]) -> None:
+        """Copy a text and show the first message that fits the result, or show the text.
 
-        A text that was sent may not arrive, so the message must have room for all of it.
+        A text that was sent may not arrive, so it must be visible as a whole.
         """
         result = await self._copy_text(text, self._write)
-        messages = {Result.COPIED: (copied,), Result.SENT: sent}.get(result, ())
-        for message in messages:
-            if result is Result.COPIED or self._has_room(message, text):
-                self._show_message(message)
-                return
+        if result is Result.COPIED:
+            self._show_message(copied)
+            return
+        room = self._app.size.width - _STATUS_MARGIN
+        fitting = [message for message in sent if cell_len(message) <= room]
+        if result is Result.SENT and fitting:
+            self._show_message(fitting[0])
+            return
         from beatpass_tui.screens.selectable_text import SelectableText
 
         await self._app.push_screen(SelectableText(text, is_sent=result is Result.SENT))
-
-    def _has_room(self, message: str, text: str) -> bool:
-        """Return whether the status line shows a text whole that is in the message."""
-        end = message.find(text) + len(text)
-        return cell_len(message[:end]) <= self._app.size.width - _STATUS_MARGIN
 
     async def save(
         self, export: "ExportFile", file_format: str, now: datetime, *, csv_bom: bool

@@ -76,7 +76,7 @@ def test_copying_inside_tmux(tmp_path: Path) -> None:
                 assert b"\x1b]52;" not in terminal.raw
                 set_option(*option)
                 terminal.press("y")
-                terminal.until("Sent to the terminal's clipboard")
+                terminal.until("Sent to the terminal: https://")
                 (copied,) = re.findall(rb"\x1b]52;c?;([A-Za-z0-9+/=]+)", terminal.raw)
                 assert b64decode(copied).decode().endswith(page)
                 set_option("-wu", "allow-passthrough")

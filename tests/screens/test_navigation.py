@@ -146,11 +146,13 @@ async def test_sending_to_the_terminal_is_not_called_copied() -> None:
         assert "Sent to the terminal's clipboard: Total Plays: 45,210" in stage.notice
 
 
-@pytest.mark.parametrize("width", [44, 80])
-async def test_address_that_is_sent_to_the_terminal_is_shown_whole(width: int) -> None:
+@pytest.mark.parametrize("key", ["o", "y"])
+@pytest.mark.parametrize("width", [44, 76, 120])
+async def test_address_that_is_sent_to_the_terminal_is_shown_whole(width: int, key: str) -> None:
     stage = Stage(opens=False, copy_result=Result.SENT)
-    async with stage.run("o", size=(width, 24)):
+    async with stage.run(key, size=(width, 24)):
         assert FINANCES_URL in text_of(stage.app).replace("\n", "")
+        assert "…" not in lines(stage)[-2]
 
 
 async def test_text_that_cannot_be_copied_is_shown_to_be_selected() -> None:
