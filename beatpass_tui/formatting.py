@@ -187,6 +187,18 @@ def short_date(moment: calendar.date, now: calendar.date) -> str:
     return f"{text} {day.year}" if _date_style == "eu" else f"{text}, {day.year}"
 
 
+def day_range(first: calendar.date, last: calendar.date, now: calendar.date) -> str:
+    """Return a range of days: Oct 1–31, Sep 15 – Oct 14, Dec 1–31, 2025."""
+    if first == last:
+        return short_date(last, now)
+    if (first.year, first.month) != (last.year, last.month):
+        return f"{short_date(first, last)} – {short_date(last, now)}"
+    start, end = month_and_day(first), short_date(last, now)
+    if start[0].isdigit():
+        return f"{first.day}–{end}"
+    return end.replace(str(last.day), f"{first.day}–{last.day}", 1)
+
+
 def month_and_day(moment: calendar.date) -> str:
     """Return a date without its year: Nov 30, or 30 Nov."""
     name = month_name(moment)
@@ -260,6 +272,11 @@ def timestamp(moment: calendar.date | None, now: datetime) -> str:
         return table_date(moment)
     local = moment.astimezone(now.tzinfo)
     return f"{local:%H:%M}" if local.date() == now.date() else f"{table_date(local)} {local:%H:%M}"
+
+
+def iso_time(moment: datetime | None, now: datetime) -> str | None:
+    """Return a local time for JSON, as ISO 8601."""
+    return None if moment is None else moment.astimezone(now.tzinfo).isoformat(timespec="seconds")
 
 
 def percentage(part: float | None, whole: float) -> str:

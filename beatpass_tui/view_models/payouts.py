@@ -101,12 +101,7 @@ def period(details: PayoutDetails, now: datetime) -> str | None:
         return None
     start = formatting.local_day(details.period_start, now)
     end = formatting.local_day(details.period_end, now)
-    if (start.year, start.month) != (end.year, end.month):
-        return f"{formatting.short_date(start, end)} – {formatting.short_date(end, now)}"
-    first, last = formatting.month_and_day(start), formatting.short_date(end, now)
-    if first[0].isdigit():
-        return f"{start.day}–{last}"
-    return last.replace(str(end.day), f"{start.day}–{end.day}", 1)
+    return formatting.day_range(start, end, now)
 
 
 # Setup
