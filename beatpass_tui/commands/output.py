@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
 
 from beatpass_tui.errors import UsageError, WriteFailed
 
@@ -16,11 +16,19 @@ _is_quiet = False
 
 def print_data(data: str) -> None:
     """Print data, at once; raises WriteFailed, and BrokenPipeError if the pipe was closed."""
+    _write(lambda: print(data, end="") if data else None)
+
+
+def print_bytes(data: bytes) -> None:
+    """Print a file that is not text; raises like `print_data`."""
+    _write(lambda: sys.stdout.buffer.write(data))
+
+
+def _write(write: Callable[[], object]) -> None:
     if sys.stdout is None:
         raise WriteFailed("Output could not be written: standard output is closed.")
     try:
-        if data:
-            print(data, end="")
+        write()
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -84,8 +92,3 @@ def prompt(question: str) -> str:
 def print_error(message: str) -> None:
     """Print an error message, prefixed with the name of the program."""
     print_message(f"beatpass-tui: {message}")
-
-
-def iso_time(moment: datetime | None, now: datetime) -> str | None:
-    """Return a local time for JSON."""
-    return None if moment is None else moment.astimezone(now.tzinfo).isoformat(timespec="seconds")

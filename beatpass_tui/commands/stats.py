@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import iso_time, print_data, print_error, print_message
+from beatpass_tui.commands.output import print_data, print_error, print_message
 from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable
 from beatpass_tui.fast_stats import line
 from beatpass_tui.fast_stats.snapshot import current_account, load_snapshot
-from beatpass_tui.models.numbers import PROFILE, XP, Reading, Snapshot, Value, measure_all
+from beatpass_tui.models.numbers import PROFILE, XP, Reading, Snapshot, measure_all
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.storage.samples import LOOK_BACK
 from beatpass_tui.storage.store import AccountKey, Store
@@ -245,38 +245,20 @@ def _in_parentheses(reason: str | None) -> str:
 
 
 def _as_json(report: _Report, readings: Sequence[Reading], now: datetime) -> dict[str, object]:
+    from beatpass_tui.exports.json_values import movers_object
+
     snapshot = report.snapshot
     return {
         "version": SCHEMA,
         "now": now.isoformat(),
         "account": _id_and_name(snapshot, "account"),
         "artist": _id_and_name(snapshot, "artist"),
-        "last_visit": iso_time(snapshot.last_visit, now),
+        "last_visit": formatting.iso_time(snapshot.last_visit, now),
         "problems": [error.message for error in report.errors],
         "numbers": {
             reading.number.published_name: _number(reading, report, now) for reading in readings
         },
-        "movers": None if report.movers is None else _movers(report.movers),
-    }
-
-
-def _movers(movers: Movers) -> dict[str, object]:
-    return {
-        "days": movers.period.days,
-        "compared": movers.compared,
-        "beats": movers.total,
-        "rows": [
-            {
-                "id": mover.id,
-                "title": mover.name,
-                "plays": mover.plays,
-                "gain": _whole(mover.gain),
-                "percent": None if mover.percent is None else round(mover.percent, 1),
-                "new": mover.is_new,
-            }
-            for mover in movers.rows
-            if mover.gain
-        ],
+        "movers": None if report.movers is None else movers_object(report.movers),
     }
 
 
@@ -286,41 +268,31 @@ def _id_and_name(snapshot: Snapshot, query: str) -> dict[str, object] | None:
 
 
 def _number(reading: Reading, report: _Report, now: datetime) -> dict[str, object]:
+    from beatpass_tui.exports.json_values import whole
+
     fields: dict[str, object] = {
-        "value": _whole(reading.value),
+        "value": whole(reading.value),
         "reason": reading.reason,
-        "as_of": iso_time(reading.fetched_at, now),
+        "as_of": formatting.iso_time(reading.fetched_at, now),
         "source": reading.source.source,
     }
     if reading.number is PROFILE:
         return fields
     if reading.number.id == "level":
-        fields["xp"] = _whole(report.snapshot.xp)
+        fields["xp"] = whole(report.snapshot.xp)
         fields["xp_gains"] = _gains(report.points.get(XP.id, ()), now)
     if reading.number.unit:
         fields["gains"] = _gains(report.points.get(reading.number.id, ()), now)
     return fields | {
-        "change": _whole(reading.change),
-        "change_since": iso_time(reading.change_since, now),
+        "change": whole(reading.change),
+        "change_since": formatting.iso_time(reading.change_since, now),
         "change_reason": reading.change_reason,
     }
 
 
 def _gains(points: Points, now: datetime) -> list[dict[str, object]]:
     """Return the gains of the last days that are known, oldest first."""
+    from beatpass_tui.exports.json_values import day_gains
     from beatpass_tui.models.gains import gains_per_day
 
-    return [
-        {
-            "day": gain.day.isoformat(),
-            "gain": _whole(round(gain.gain, 2)),
-            "estimated": gain.is_estimated,
-        }
-        for gain in gains_per_day(points, now, GAIN_DAYS)
-        if gain is not None
-    ]
-
-
-def _whole(value: Value) -> Value:
-    """Convert a whole float to an int, which JSON prints without `.0`."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return day_gains(gains_per_day(points, now, GAIN_DAYS))

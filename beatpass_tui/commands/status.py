@@ -14,7 +14,7 @@ from beatpass_tui.auth import sign_in
 from beatpass_tui.auth.access import LOST_MESSAGE, Access
 from beatpass_tui.auth.accounts import AccountRecord
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import iso_time, print_data, print_error, print_message
+from beatpass_tui.commands.output import print_data, print_error, print_message
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,
@@ -253,9 +253,9 @@ def _store(report: _Report, now: datetime) -> dict[str, object] | None:
     return {
         "path": text.clean(str(report.store_path)),
         "answers": summary and summary.cached,
-        "newest": iso_time(summary and summary.last_fetched, now),
+        "newest": formatting.iso_time(summary and summary.last_fetched, now),
         "values": summary and summary.samples,
-        "since": iso_time(summary and summary.first_sample, now),
+        "since": formatting.iso_time(summary and summary.first_sample, now),
         "beats": summary and summary.beats,
     }
 
