@@ -56,6 +56,58 @@ NUMBER_FIELDS = {
 }
 """The fields of one number in `stats --json`."""
 
+REPORT_FIELDS = {
+    "version": "1",
+    "now": "time of printing",
+    "as_of": "time at which the newest value was fetched",
+    "account": "`id` and `name`, or null",
+    "artist": "`id` and `name`, or null",
+    "period": (
+        "`days`, the first and the last local day as `from` and `to`, and the time of its `end`: "
+        "now, or the time of the newest recorded value if that is over a day old"
+    ),
+    "problems": "list of sentences about what failed",
+    "changes": (
+        "list of the changes of `plays`, `downloads`, `followers`, `tracks`, `albums`, `level` and "
+        "`xp`; see below"
+    ),
+    "plays_per_day": (
+        "gains in plays of the days of the period and of the one before, as `gains` of `stats`"
+    ),
+    "movers": "as in `stats`, of the period, or of 7 days if nothing is known about the period",
+    "downloads": (
+        "`beats` with `id`, `title` and `downloads` of the period, how many downloads are `known` "
+        "by beat, and the `total`; from the pages that Activity or `export activity` have loaded"
+    ),
+    "ranks": (
+        "your latest rank on each leaderboard that was opened in the period: `category`, `period`, "
+        "`rank`, `at`, and the rank `before` with its time, `since`"
+    ),
+    "reached": (
+        "milestones and achievements of the period: `name` (of a number, `beat` or `achievement`) "
+        "and `text`"
+    ),
+    "ahead": "next milestones: `name`, `label`, `goal` and the estimated `in_days`",
+    "earnings": (
+        "null without `--with-earnings`; else `complete` and `rows` with `currency`, `amount` and "
+        "the amount of the period before, `previous`"
+    ),
+}
+"""The fields of `report --json`."""
+
+CHANGE_FIELDS = {
+    "name": "name of the number, as in `stats`",
+    "label": "its title",
+    "value": "the number; null if unknown",
+    "reason": "why the value is unknown, as in `stats`",
+    "change": "gain in the period; null if unknown",
+    "change_reason": "why there is no change: `no value` or `not recorded then`; else null",
+    "previous": "gain in the period before; null if unknown",
+    "percent": "change of the gain against the period before in percent",
+    "at": "time at which the value was fetched",
+}
+"""The fields of one change in `report --json`."""
+
 EXPORT_NOTES = {
     "rankings": "the top 20 of the five leaderboards, you and your neighbors: ",
     "leaderboards": "the season leaderboards: ",
@@ -122,6 +174,12 @@ def stats_tables() -> str:
     return f"{fields}\n\n{markdown(('field of a number', 'meaning'), *_fields(NUMBER_FIELDS))}"
 
 
+def report_tables() -> str:
+    """Return the two tables of the fields of `report --json`."""
+    fields = markdown(("field", "meaning"), *_fields(REPORT_FIELDS))
+    return f"{fields}\n\n{markdown(('field of a change', 'meaning'), *_fields(CHANGE_FIELDS))}"
+
+
 def _fields(meanings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     return ((f"`{name}`", meaning) for name, meaning in meanings.items())
 
@@ -148,7 +206,7 @@ def export_table() -> str:
 TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "usage.md": {"keys": keys_table},
     "configuration.md": {"settings": settings_table, "goals": goals_table},
-    "scripting.md": {"stats": stats_tables, "export": export_table},
+    "scripting.md": {"stats": stats_tables, "report": report_tables, "export": export_table},
 }
 """The generated tables of each document, by the name in their comments."""
 

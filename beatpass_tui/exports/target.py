@@ -12,7 +12,7 @@ from beatpass_tui.storage.files import (
     check_writable,
     display_path,
     reporting,
-    write_text,
+    write_file,
 )
 
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,4})", re.ASCII)
@@ -33,16 +33,17 @@ class Target(NamedTuple):
         """Whether a file exists that would be replaced."""
         return not self.is_stream and self.path.exists()
 
-    def write(self, content: str, *, overwrite: bool) -> None:
-        """Write UTF-8; raises WriteFailed and UsageError."""
+    def write(self, content: str | bytes, *, overwrite: bool) -> None:
+        """Write bytes, or text as UTF-8; raises WriteFailed and UsageError."""
+        data = content.encode("utf-8", "replace") if isinstance(content, str) else content
         if not self.is_stream:
-            write_text(self.path, content, overwrite=overwrite)
+            write_file(self.path, data, overwrite=overwrite)
             return
         with reporting(self.path, "written", WriteFailed):
             # A copy, since closing the descriptor itself would close the file for the shell too.
             file = self.path if self.descriptor is None else os.dup(self.descriptor)
             with open(file, "wb") as stream:  # noqa: PTH123
-                stream.write(content.encode("utf-8", "replace"))
+                stream.write(data)
 
 
 def find_target(argument: str | None, example: str, *, overwrite: bool) -> Target | None:

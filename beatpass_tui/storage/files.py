@@ -183,15 +183,19 @@ def check_writable(path: Path, *, overwrite: bool) -> None:
 
 def write_text(path: Path, content: str, *, overwrite: bool) -> None:
     """Write a file for the user, as UTF-8; raises WriteFailed or UsageError."""
+    write_file(path, content.encode("utf-8", "replace"), overwrite=overwrite)
+
+
+def write_file(path: Path, content: bytes, *, overwrite: bool) -> None:
+    """Write a file for the user; raises WriteFailed or UsageError."""
     absolute(str(path))
-    encoded = content.encode("utf-8", "replace")
     with reporting(path, "written", WriteFailed):
         target = path.resolve() if overwrite else path
         if overwrite and target.exists() and not target.is_file():
             # Root could replace a device, such as /dev/null.
             raise WriteFailed(f"{display_path(path)} is not a file.")
         try:
-            write_atomically(target, lambda: encoded, private=False, overwrite=overwrite)
+            write_atomically(target, lambda: content, private=False, overwrite=overwrite)
         except FileExistsError:
             raise file_exists(path) from None
 

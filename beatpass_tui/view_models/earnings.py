@@ -121,7 +121,7 @@ class Earnings:
         """Return what is pending in a currency, which no month contains; empty if nothing is."""
         waiting = (row.money for row in self.rows if row.code == "waiting" and row.money)
         value = sum((money.value for money in waiting if money.currency == currency), Decimal(0))
-        return self._format(value, currency) if value else ""
+        return self.format(value, currency) if value else ""
 
     @cached_property
     def coverage(self) -> str:
@@ -139,6 +139,23 @@ class Earnings:
     def _of_total(self, used: int) -> str:
         return f"{formatting.count(used)} of {formatting.plural(self.total, self.noun)}"
 
+    def between(self, currency: str, first: date, last: date) -> Decimal:
+        """Return the earnings in a currency on the days from `first` to `last`."""
+        return sum(
+            (
+                value
+                for row, money, value in self._earned(self.rows)
+                if money.currency == currency
+                and row.at is not None
+                and first <= formatting.local_day(row.at, self._now) <= last
+            ),
+            Decimal(0),
+        )
+
+    def format(self, value: Decimal, currency: str) -> str:
+        """Return an amount with the decimals of its currency."""
+        return f"{value:,.{self._decimals(currency)}f}".replace("-", formatting.MINUS)
+
     # By beat
 
     def beats(self, currency: str) -> tuple[BeatTotal, ...]:
@@ -149,7 +166,7 @@ class Earnings:
                 totals[row.beat] += value
         ordered = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
         return tuple(
-            BeatTotal(title, value, self._format(value, currency))
+            BeatTotal(title, value, self.format(value, currency))
             for title, value in ordered
             if value > 0
         )
@@ -163,6 +180,3 @@ class Earnings:
     def _decimals(self, currency: str) -> int:
         amounts = (row.money for row in self.rows if row.money is not None)
         return max((each.decimals for each in amounts if each.currency == currency), default=0)
-
-    def _format(self, value: Decimal, currency: str) -> str:
-        return f"{value:,.{self._decimals(currency)}f}".replace("-", formatting.MINUS)

@@ -1,6 +1,7 @@
 """The top movers of Home: of the chosen period, of 7 days, or the beats with most plays."""
 
 import asyncio
+from datetime import datetime
 
 from beatpass_tui import formatting
 from beatpass_tui.session.session import Session
@@ -11,10 +12,11 @@ from beatpass_tui.view_models.snapshots import linked_tracks
 
 
 class HomeMovers:
-    """The top movers of one session."""
+    """The top movers of one session, in periods that end at `end`, by default now."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, end: datetime | None = None) -> None:
         self.session = session
+        self._end = end
         self.movers: Movers | None = None
         """None until they are measured."""
         self._gains: dict[Period, BeatGains] = {}
@@ -25,7 +27,7 @@ class HomeMovers:
         async with self._measuring:
             # Plays are recorded once a day, so the last visit may be too recent for a comparison.
             for each in dict.fromkeys((period, periods.WEEK)):
-                gains = self._gains.setdefault(each, BeatGains(self.session, each))
+                gains = self._gains.setdefault(each, BeatGains(self.session, each, self._end))
                 await gains.load()
                 if gains.movers is not None and gains.movers.compared:
                     self.movers = gains.movers

@@ -56,6 +56,10 @@ class Milestone(NamedTuple):
     remaining: str
     days: str = ""
     """When it will be reached; empty if that is unknown."""
+    goal: float = 0
+    """The target as a number."""
+    in_days: int | None = None
+    """The estimated number of days until it is reached."""
 
 
 class HomeSummary(NamedTuple):
@@ -194,20 +198,24 @@ def _number_milestones(
         if id == "level":
             if card.meter is not None and card.remaining.endswith(f" to {card.number + 1:.0f}"):
                 remaining = card.remaining.split(" to ")[0] + " to go"
-                level = formatting.count(card.number + 1)
-                yield Milestone(id, card.title, level, card.meter, remaining)
+                level = card.number + 1
+                target = formatting.count(level)
+                yield Milestone(id, card.title, target, card.meter, remaining, goal=level)
             continue
-        target, percent = pace.next_round(card.number), pace.progress(card.number)
+        aim, percent = pace.next_round(card.number), pace.progress(card.number)
         if (goal := goals.get(id)) is not None and goal > card.number:
-            target, percent = goal, 100 * card.number / goal
+            aim, percent = goal, 100 * card.number / goal
         points = history.points(numbers.BY_ID[id].id) if history is not None else ()
+        days = pace.days_until(aim, card.number, points, now)
         yield Milestone(
             id,
             card.title,
-            formatting.count(target),
+            formatting.count(aim),
             percent,
-            f"{formatting.count(target - card.number)} to go",
-            _days(pace.days_until(target, card.number, points, now)),
+            f"{formatting.count(aim - card.number)} to go",
+            _days(days),
+            aim,
+            days,
         )
 
 
@@ -225,6 +233,8 @@ def _beat_milestones(movers: Movers | None) -> Iterator[Milestone]:
                 pace.progress(mover.plays),
                 f"{formatting.count(target - mover.plays)} to go",
                 _days(days),
+                target,
+                days,
             )
 
 

@@ -171,12 +171,15 @@ def measure(
 class BeatGains:
     """The movers of a session in a period, updated after new plays were recorded.
 
-    Without a stored history, they stay None.
+    Without a stored history, they stay None. The period ends at `end`, by default now.
     """
 
-    def __init__(self, session: Session, period: Period = WEEK) -> None:
+    def __init__(
+        self, session: Session, period: Period = WEEK, end: datetime | None = None
+    ) -> None:
         self.session = session
         self.period = period
+        self._end = end
         self.movers: Movers | None = None
         """None until they are measured."""
         self._measured: object = None
@@ -219,7 +222,7 @@ class BeatGains:
         history = session.history
         if history is None or history.artist_id is None:
             return
-        now, visit = session.clock.now(), history.last_visit
+        now, visit = self._end or session.clock.now(), history.last_visit
         days = period.days or ((now - visit).days + 1 if visit is not None else 1)
         measuring = partial(
             measure,

@@ -115,6 +115,20 @@ def test_stopped_server_is_reported_as_unreachable(
     assert export.stderr.startswith("beatpass-tui: ")
 
 
+def test_report_sends_seven_requests_and_draws_offline(
+    run: Run, server: DemoServer, tmp_path: Path
+) -> None:
+    result = run("report")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("Nova Reyes · ")
+    assert len(requested_paths(server)) == 7
+    server.close()
+    card = tmp_path / "card.svg"
+    offline = run("report", "--as", "svg", "--offline", "--output", str(card))
+    assert (offline.returncode, offline.stdout) == (0, "")
+    assert ">45,210</text>" in card.read_text("utf-8")
+
+
 def test_offline_stats_loads_no_heavy_modules(run: Run, environ: dict[str, str]) -> None:
     run("stats")
     code = (

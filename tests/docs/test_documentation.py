@@ -40,6 +40,18 @@ def test_documented_fields_of_stats_are_those_it_prints(
     assert names == list(report["numbers"])
 
 
+def test_documented_fields_of_reports_are_those_it_prints(
+    make_tables: object, machine: Machine
+) -> None:
+    machine.store(NOVA_ACCOUNT)
+    report = json.loads(machine.run("report", "--json").out)
+    assert list(report) == list(make_tables.REPORT_FIELDS)  # type: ignore[attr-defined]
+    for change in report["changes"]:
+        assert list(change) == list(make_tables.CHANGE_FIELDS)  # type: ignore[attr-defined]
+    names = re.findall(r"`(\w+)`", make_tables.REPORT_FIELDS["changes"])  # type: ignore[attr-defined]
+    assert names == [change["name"] for change in report["changes"]]
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_between_documents_resolve(document: Path) -> None:
     text = document.read_text("utf-8")
