@@ -11,19 +11,31 @@ from beatpass_tui import __version__
 
 def main() -> int:
     """Run the program and return its exit code."""
-    if sys.argv[1:] in (["--version"], ["-V"]) and _print_version():
+    if (output := _known_output()) is not None and _print(output):
         return 0
     from beatpass_tui.cli import main as run
 
     return run()
 
 
-def _print_version() -> bool:
-    """Print the version; return False if it can't be written, which `cli` reports."""
+def _known_output() -> bytes | None:
+    arguments = sys.argv[1:]
+    if arguments in (["--version"], ["-V"]):
+        return f"beatpass-tui {__version__}\n".encode()
+    if arguments[:1] == ["stats"]:
+        from beatpass_tui.storage import printed_line
+
+        if printed_line.is_requested(arguments):
+            return printed_line.load()
+    return None
+
+
+def _print(output: bytes) -> bool:
+    """Return whether the output was printed; `cli` reports why it can't be."""
     if sys.stdout is None:
         return False
     try:
-        return os.write(1, f"beatpass-tui {__version__}\n".encode()) > 0
+        return os.write(1, output) > 0
     except OSError:
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from beatpass_tui.fast_stats import line
 from beatpass_tui.fast_stats.snapshot import current_account, load_snapshot
 from beatpass_tui.models.numbers import PROFILE, XP, Reading, Snapshot, measure_all
 from beatpass_tui.runtime import excepthooks
+from beatpass_tui.storage import files, printed_line
 from beatpass_tui.storage.samples import LOOK_BACK
 from beatpass_tui.storage.store import AccountKey, Store
 
@@ -64,6 +66,8 @@ class _Report(NamedTuple):
     movers: Movers | None = None
     points: Mapping[str, Points] = MappingProxyType({})
     """The recorded values by the ids of numbers, one a day."""
+    visit_end: datetime | None = None
+    """When the visit ends, after which changes are measured anew; None if it has ended."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -95,6 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format is not None:
         line.check_template(arguments.format)
     environment = bootstrap.current_environment()
+    state = printed_line.state() if printed_line.is_requested(sys.argv[1:]) else None
     report = None
     if arguments.offline and arguments.account is None:
         report = _read_stored(environment)
@@ -102,12 +107,24 @@ def run(arguments: argparse.Namespace) -> int:
         report = _open_session(environment, arguments)
     if arguments.json:
         report = _with_history(environment, report)
-    print_data(f"{_format(arguments, report, environment.now())}\n")
+    output = f"{_format(arguments, report, environment.now())}\n"
+    print_data(output)
+    if state is not None and not report.warnings and not report.errors:
+        _keep(environment, state, output, report.visit_end)
     for warning in report.warnings:
         print_message(warning)
     for error in report.errors:
         print_error(error.message)
     return exit_codes.most_urgent(error.exit_code for error in report.errors)
+
+
+def _keep(environment: Environment, state: bytes, output: str, end: datetime | None) -> None:
+    """Keep the output for the next run, if nothing has changed since `state` was taken."""
+    if printed_line.state() == state:
+        content = printed_line.encode(state, output, None if end is None else end.timestamp())
+        # The next run then reads the store again.
+        with suppress(OSError):
+            files.write_atomically(environment.data() / printed_line.NAME, lambda: content)
 
 
 def _read_stored(environment: Environment) -> _Report | None:
@@ -130,7 +147,8 @@ def _read_stored(environment: Environment) -> _Report | None:
             return None
         key = AccountKey(environment.origin, account)
         snapshot = load_snapshot(store, key, environment.now())
-    return _Report(snapshot, _error_if_empty(snapshot), store.warnings)
+        end = store.load_visit_end(key)
+    return _Report(snapshot, _error_if_empty(snapshot), store.warnings, visit_end=end)
 
 
 def _with_history(environment: Environment, report: _Report) -> _Report:

@@ -8,7 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from beatpass_tui.storage import plays, samples, serialization, settings, visits
+from beatpass_tui.storage import (
+    plays,
+    printed_line,
+    samples,
+    serialization,
+    settings,
+    visits,
+)
 from beatpass_tui.storage.accounts import AccountKey as AccountKey
 from beatpass_tui.storage.accounts import account_id, ensure_account
 from beatpass_tui.storage.beat_store import BeatStore
@@ -146,6 +153,7 @@ class Store:
 
     def delete_cached(self, key: AccountKey) -> None:
         """Delete the cached models of an account and its baseline, but not its history."""
+        printed_line.remove(self._database.path.parent)
         with self._database.transaction() as sql:
             account = account_id(sql, key)
             sql.execute("DELETE FROM answer WHERE account = ?", (account,))
@@ -225,6 +233,11 @@ class Store:
             edition = LATEST if ended else BASELINE
             return Visit(since, _load_cached(sql, account, edition, pages=False))
 
+    def load_visit_end(self, key: AccountKey) -> datetime | None:
+        """Return when the current visit ends unless the dashboard is seen; None if it has."""
+        with self._database.transaction(writes=False) as sql:
+            return visits.load_end(sql, account_id(sql, key), self._now())
+
     def begin_visit(self, key: AccountKey) -> Visit:
         """Return the current visit, a new one if the last visit has ended."""
         with self._database.transaction() as sql:
@@ -288,6 +301,7 @@ class Store:
         With `keep_history` its samples and announcements stay. Also raises StoreUnavailable when
         a copy that may contain the account could not be deleted.
         """
+        printed_line.remove(self._database.path.parent)
         return self._database.delete(partial(_delete_account, key=key, keep_history=keep_history))
 
     def delete_history(self, key: AccountKey) -> tuple[str, ...]:

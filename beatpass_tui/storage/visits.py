@@ -25,6 +25,13 @@ def load_previous(
     return (seen if ended else since), ended
 
 
+def load_end(sql: sqlite3.Connection, account: int, now: datetime) -> datetime | None:
+    """Return when the current visit ends unless the dashboard is seen; None if it has ended."""
+    row = sql.execute("SELECT seen FROM account WHERE id = ?", (account,)).fetchone()
+    seen = parse_time(row[0]) if row else None
+    return None if seen is None or now - seen >= VISIT_GAP else seen + VISIT_GAP
+
+
 def save(
     sql: sqlite3.Connection, account: int, since: datetime | None, seen: datetime | None
 ) -> None:

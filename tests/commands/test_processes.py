@@ -23,6 +23,7 @@ from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.model import ACCOUNT_ID
 from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.storage import printed_line
 from beatpass_tui.storage.store import NAME
 from beatpass_tui.transport.urls import origin
 from support.contract import CheckedServer
@@ -150,6 +151,26 @@ def test_offline_stats_loads_no_heavy_modules(run: Run, environ: dict[str, str])
     assert line.startswith("45,210 plays")
     assert loaded.split()[0] == "0"
     assert set(loaded.split()) & HEAVY == set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kept on Linux only")
+def test_second_offline_line_is_printed_without_the_program(
+    run: Run, environ: dict[str, str]
+) -> None:
+    run("stats")
+    folder = Path(environ["XDG_DATA_HOME"]) / "beatpass-tui"
+    for path in folder.iterdir():
+        os.utime(path, (path.stat().st_mtime - 60,) * 2)
+    first = run("stats", "--line", "--offline")
+    assert first.stdout.startswith("45,210 plays")
+    environ["PYTHONPROFILEIMPORTTIME"] = "1"
+    second = run("stats", "--line", "--offline")
+    assert (second.returncode, second.stdout) == (0, first.stdout)
+    assert "beatpass_tui.storage.printed_line" in second.stderr
+    assert "beatpass_tui.cli" not in second.stderr
+    assert run("logout").returncode == 0
+    assert not (folder / printed_line.NAME).exists()
+    assert run("stats", "--line", "--offline").returncode == 4
 
 
 def test_export_writes_the_list_over_real_sockets(
