@@ -77,6 +77,10 @@ def test_files_and_attributes_named_in_contributing_exist() -> None:
     folders = [ROOT, ROOT / "beatpass_tui", ROOT / "tests", ROOT / "tests/support"]
     paths = [name for name in names if "/" in name and "NAME" not in name]
     assert [path for path in paths if not any((each / path).exists() for each in folders)] == []
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [
+        name for name in names if re.fullmatch(r"test_\w+", name) and f" {name}(" not in tests
+    ] == []
     code = "".join(path.read_text("utf-8") for path in (ROOT / "beatpass_tui").rglob("*.py"))
     attributes = [name.split(".") for name in names if re.fullmatch(r"[A-Z]\w+\.\w+", name)]
     assert attributes
