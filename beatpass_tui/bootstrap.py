@@ -68,6 +68,12 @@ class Environment:
         self.page_interval = page_interval
         self._credentials = credentials
 
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        import asyncio
+
+        await asyncio.sleep(seconds)
+
     @property
     def credentials(self) -> Credentials:
         if self._credentials is None:

@@ -19,15 +19,17 @@ STATS_FIELDS = {
     "account": "`id` and `name`, or null",
     "artist": "`id` and `name`, or null",
     "last_visit": "time of your visit before the current one; null on the first visit",
+    "period": "period of the changes: `visit`, `24h`, `7d` or `30d`",
     "problems": "list of sentences about what failed",
     "numbers": (
         "`tracks`, `plays`, `albums`, `downloads`, `followers`, `level`, `growth`, `profile`"
     ),
     "movers": (
-        "gains in plays of single beats, from the plays recorded on this computer: `days` of the "
-        "period, the number of `beats`, how many were `compared`, and `rows` with `id`, `title`, "
-        "`plays`, `gain`, `percent` (change of the gain against the period before) and `new`, "
-        "largest gain first; null if none are recorded"
+        "gains in plays of single beats, from the plays recorded on this computer, in the period "
+        "of `--period` or else in 7 days: its `days` (null since the last visit), the number of "
+        "`beats`, how many were `compared`, and `rows` with `id`, `title`, `plays`, `gain`, "
+        "`percent` (change of the gain against the period before) and `new`, largest gain first; "
+        "null if none are recorded"
     ),
 }
 """The fields of `stats --json`."""
@@ -40,11 +42,15 @@ NUMBER_FIELDS = {
     ),
     "as_of": "time at which the value was fetched",
     "source": "request that the value comes from",
-    "change": "change since the last visit; null if unknown",
+    "change": "change since the last visit, or in the period of `--period`; null if unknown",
+    "percent": (
+        "change of the gain against the period before in percent; null if unknown, since the last "
+        "visit, and for `level` and `growth`"
+    ),
     "change_since": "time of the value that `change` is measured from",
     "change_reason": (
         "why there is no change: `no value`, `no visit before`, `not asked since the last visit`, "
-        "`not known at the last visit`; else null"
+        "`not known at the last visit`, or `not recorded then` at the start of a period; else null"
     ),
     "xp": "XP; only for `level`",
     "gains": (

@@ -3,50 +3,55 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import print_data, print_error, print_message
-from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable
+from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable, UsageError
 from beatpass_tui.fast_stats import line
+from beatpass_tui.fast_stats.period import with_changes
 from beatpass_tui.fast_stats.snapshot import current_account, load_snapshot
-from beatpass_tui.models.numbers import PROFILE, XP, Reading, Snapshot, measure_all
+from beatpass_tui.models.numbers import Reading, Snapshot, measure_all
 from beatpass_tui.runtime import excepthooks
+from beatpass_tui.session.recent_points import load_recent_points
 from beatpass_tui.storage import files, printed_line
-from beatpass_tui.storage.samples import LOOK_BACK
 from beatpass_tui.storage.store import AccountKey, Store
+from beatpass_tui.view_models import periods
+from beatpass_tui.view_models.periods import PERIODS, WEEK, Period
 
 if TYPE_CHECKING:
     from beatpass_tui.models.trends import Points
     from beatpass_tui.session.fetch import Fetcher
     from beatpass_tui.view_models.movers import Movers
 
-SCHEMA = 1
-"""The version of the JSON output; new fields do not change it."""
+WAIT = 120
+"""Default of `--wait` in seconds."""
 
-GAIN_DAYS = 30
-"""How many days of gains the JSON output has."""
+_MAX_WAIT = 3600
+_MOVERS = 5
+"""Number of top movers below the table."""
 
 _DESCRIPTION = """\
-Print the numbers of the dashboard and how they changed since your last visit.
-Only outdated data is fetched, with at most six requests. An unavailable number
-is a dash with the reason.
+Print the numbers of the dashboard and how they changed since your last visit,
+or in a period. Only outdated data is fetched, with at most six requests. An
+unavailable number is a dash with the reason.
 """
 
 _EPILOG = """\
 fields of --format:
   tracks plays albums downloads followers level growth xp profile as_of since
-  and the first seven with _change, such as plays_change
+  and the first seven with _change and _percent, such as plays_change
 
 examples:
   beatpass-tui stats                         a table
+  beatpass-tui stats --period 7d             gains of 7 days, and top movers
   beatpass-tui stats --json | jq .numbers.plays.value
   beatpass-tui stats --line --offline        for tmux, starship or waybar
   beatpass-tui stats --format '{plays} {plays_change}'
@@ -65,7 +70,7 @@ class _Report(NamedTuple):
     warnings: Sequence[str] = ()
     movers: Movers | None = None
     points: Mapping[str, Points] = MappingProxyType({})
-    """The recorded values by the ids of numbers, one a day."""
+    """The recorded values by the ids of numbers."""
     visit_end: datetime | None = None
     """When the visit ends, after which changes are measured anew; None if it has ended."""
 
@@ -77,6 +82,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output_format.add_argument("--line", action="store_true", help="print one line")
     output_format.add_argument(
         "--format", metavar="LINE", help="print a line with fields in braces"
+    )
+    parser.add_argument(
+        "--period",
+        dest="change_period",
+        choices=[period.key for period in PERIODS],
+        metavar="PERIOD",
+        help="measure changes in visit (default), 24h, 7d or 30d",
+    )
+    parser.add_argument(
+        "--wait",
+        nargs="?",
+        type=_seconds,
+        const=WAIT,
+        metavar="SECONDS",
+        help=f"wait for a growth rate that is being calculated (default: {WAIT})",
     )
     age = parser.add_mutually_exclusive_group()
     age.add_argument("--offline", action="store_true", help="print cached data, send no requests")
@@ -95,7 +115,15 @@ def _minutes(text: str) -> timedelta:
     return timedelta(minutes=int(text))
 
 
+def _seconds(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= _MAX_WAIT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"must be a whole number of seconds, 1 to {_MAX_WAIT}")
+
+
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.wait is not None and arguments.offline:
+        raise UsageError("--wait sends requests, which --offline forbids; omit one of them.")
     if arguments.format is not None:
         line.check_template(arguments.format)
     environment = bootstrap.current_environment()
@@ -105,9 +133,13 @@ def run(arguments: argparse.Namespace) -> int:
         report = _read_stored(environment)
     if report is None:
         report = _open_session(environment, arguments)
-    if arguments.json:
-        report = _with_history(environment, report)
-    output = f"{_format(arguments, report, environment.now())}\n"
+    key: str | None = arguments.change_period
+    period = periods.by_key(key)
+    if arguments.json or key is not None:
+        needs_movers = arguments.json or not (arguments.line or arguments.format)
+        movers_period = period if key is not None else WEEK
+        report = _with_history(environment, report, movers_period if needs_movers else None)
+    output = f"{_format(arguments, report, period, environment.now())}\n"
     print_data(output)
     if state is not None and not report.warnings and not report.errors:
         _keep(environment, state, output, report.visit_end)
@@ -151,31 +183,46 @@ def _read_stored(environment: Environment) -> _Report | None:
     return _Report(snapshot, _error_if_empty(snapshot), store.warnings, visit_end=end)
 
 
-def _with_history(environment: Environment, report: _Report) -> _Report:
-    """Return the report with the recorded gains of the numbers and of the beats."""
+def _with_history(environment: Environment, report: _Report, movers: Period | None) -> _Report:
+    """Return the report with the recorded values of the numbers, and the gains of the beats.
+
+    `movers` is the period of the gains of the beats, None if they are not needed.
+    """
     path, now, current = environment.store_path(), environment.now(), report.snapshot.current
     account, artist = current.get("account"), current.get("artist")
     if path is None or account is None or artist is None or artist.model.id is None:
         return report
     with suppress(StoreUnavailable), closing(Store(path, environment.now)) as store:
-        key, since = AccountKey(environment.origin, account.model.id), now - LOOK_BACK
-        points = store.load_daily_samples(key, artist.model.id, since=since)
-        movers = _load_movers(store, key, artist.model.id, now)
-        return report._replace(points=points, movers=movers)
+        key, artist_id = AccountKey(environment.origin, account.model.id), artist.model.id
+        report = report._replace(points=load_recent_points(store, key, artist_id, now))
+        if movers is not None:
+            visit = report.snapshot.last_visit
+            beats = _load_movers(store, key, artist_id, movers, visit, now)
+            report = report._replace(movers=beats)
     return report
 
 
-def _load_movers(store: Store, key: AccountKey, artist: int, now: datetime) -> Movers | None:
-    """Return the gains of the recorded beats in 7 days; None if none are recorded."""
+def _load_movers(
+    store: Store,
+    key: AccountKey,
+    artist: int,
+    period: Period,
+    last_visit: datetime | None,
+    now: datetime,
+) -> Movers | None:
+    """Return the gains of the recorded beats in a period; None if none are recorded."""
     from beatpass_tui.models.catalog import Beats
     from beatpass_tui.view_models.movers import STRIP_DAYS, measure
-    from beatpass_tui.view_models.periods import WEEK
 
-    beats = store.beats.load(key, artist, now - timedelta(days=STRIP_DAYS + 2))
+    days = period.days
+    if days is None:
+        days = (now - last_visit).days + 1 if last_visit is not None else 1
+    since = now - timedelta(days=max(2 * days, STRIP_DAYS) + 2)
+    beats = store.beats.load(key, artist, since)
     cached = store.load_cached(key, ("beats:1",)).get("beats:1")
     catalog = cached.load(Beats) if cached is not None else None
     total = catalog.total if catalog is not None else None
-    return measure(beats, now, WEEK, None, total) if beats else None
+    return measure(beats, now, period, last_visit, total) if beats else None
 
 
 def _error_if_empty(snapshot: Snapshot) -> Sequence[BeatPassError]:
@@ -189,7 +236,7 @@ def _open_session(environment: Environment, arguments: argparse.Namespace) -> _R
     fetcher = environment.fetcher(arguments.account, offline=arguments.offline)
     try:
         if not arguments.offline:
-            return excepthooks.run(_fetch(fetcher, arguments.max_age))
+            return excepthooks.run(_fetch(environment, fetcher, arguments))
         report = _report(fetcher)
         snapshot = report.snapshot._replace(is_offline=True)
         return report._replace(snapshot=snapshot, errors=_error_if_empty(snapshot))
@@ -197,20 +244,46 @@ def _open_session(environment: Environment, arguments: argparse.Namespace) -> _R
         fetcher.close()
 
 
-async def _fetch(fetcher: Fetcher, max_age: timedelta | None) -> _Report:
+async def _fetch(
+    environment: Environment, fetcher: Fetcher, arguments: argparse.Namespace
+) -> _Report:
     from beatpass_tui.errors import CredentialsError, RequestFailed
     from beatpass_tui.session.query import Trigger
 
+    max_age: timedelta | None = arguments.max_age
+    must_wait = arguments.wait is not None and _is_calculating(fetcher)
     errors: list[BeatPassError] = []
     try:
-        if fetcher.due_queries(max_age):
+        if fetcher.due_queries(max_age) or must_wait:
             async with fetcher.connected():
                 trigger = Trigger.AUTOMATIC if max_age is None else Trigger.MANUAL
                 await fetcher.load(fetcher.due_queries(max_age), trigger)
+                if arguments.wait is not None:
+                    await _wait_for_growth(environment, fetcher, arguments.wait)
     except (RequestFailed, CredentialsError) as error:
         errors.append(error)
     errors += fetcher.errors(fetcher.session.home)
     return _report(fetcher)._replace(errors=errors)
+
+
+def _is_calculating(fetcher: Fetcher) -> bool:
+    """Return whether BeatPass is still calculating the growth rate."""
+    query = fetcher.session.intelligence
+    return query.error is None and query.value is not None and query.value.growth_calculating
+
+
+async def _wait_for_growth(environment: Environment, fetcher: Fetcher, seconds: float) -> None:
+    """Request the growth rate until it is known, less and less often, for some seconds."""
+    from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Trigger
+
+    end = fetcher.clock.monotonic() + seconds
+    for delay in chain(BACKOFF, repeat(BACKOFF[-1])):
+        query, left = fetcher.session.intelligence, end - fetcher.clock.monotonic()
+        pause = min(max(delay - query.age, 0), left)
+        if not _is_calculating(fetcher) or query.age + pause < MANUAL_FLOOR:
+            break
+        await environment.sleep(pause)
+        await fetcher.load((query,), Trigger.MANUAL)
 
 
 def _report(fetcher: Fetcher) -> _Report:
@@ -220,97 +293,65 @@ def _report(fetcher: Fetcher) -> _Report:
     return _Report(take_snapshot(fetcher.session), warnings=warnings)
 
 
-def _format(arguments: argparse.Namespace, report: _Report, now: datetime) -> str:
-    readings = measure_all(report.snapshot)
+def _format(arguments: argparse.Namespace, report: _Report, period: Period, now: datetime) -> str:
+    readings: Sequence[Reading] = measure_all(report.snapshot)
+    since = report.snapshot.last_visit
+    if period.days is not None:
+        readings = with_changes(readings, report.points, now, period.days)
+        since = now - timedelta(days=period.days)
     if arguments.json:
-        return json.dumps(_as_json(report, readings, now), indent=2)
+        from beatpass_tui.exports.stats_json import as_json
+
+        problems = [error.message for error in report.errors]
+        return as_json(
+            report.snapshot, readings, report.points, report.movers, period.key, problems, now
+        )
     if arguments.format is not None:
-        return line.fill_template(arguments.format, readings, report.snapshot, now)
+        return line.fill_template(arguments.format, readings, report.snapshot, since, now)
     if arguments.line:
         return line.default_line(readings)
-    return _as_table(report.snapshot.last_visit, readings, now)
+    lines = _as_table(since, period, readings, now)
+    if report.movers is not None and report.movers.rows:
+        from beatpass_tui.exports.report_text import movers_lines
+
+        lines += ["", *movers_lines(report.movers, _MOVERS)]
+    return "\n".join(lines)
 
 
-def _as_table(last_visit: datetime | None, readings: Sequence[Reading], now: datetime) -> str:
-    since = f"Since {formatting.date_or_time(last_visit, now)}" if last_visit else ""
-    rows = [("", "Now", since, "As of", "")]
+def _as_table(
+    since: datetime | None, period: Period, readings: Sequence[Reading], now: datetime
+) -> list[str]:
+    title = f"Since {formatting.date_or_time(since, now)}" if since is not None else ""
+    rows = [("", "Now", title if period.days is None else period.label, "", "As of", "")]
     for reading in readings[:-1]:
-        at = reading.fetched_at
+        at, percent = reading.fetched_at, reading.percent
+        is_changed = reading.change is not None or (period.days is not None and at is not None)
         rows.append(
             (
                 reading.number.title,
                 line.format_value(reading),
-                line.format_change(reading) if last_visit and reading.change is not None else "",
+                line.format_change(reading) if is_changed else "",
+                formatting.percent_change(percent) if percent is not None else "",
                 formatting.date_or_time(at, now) if at is not None else "",
                 _in_parentheses(reading.reason),
             )
         )
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    # Without changes or comparisons, the table has no columns for them.
+    shown = [place for place, width in enumerate(widths) if width]
     lines = []
     for row in rows:
-        title, value, change, as_of, reason = row
-        cells = [title.ljust(widths[0]), value.rjust(widths[1]), as_of.ljust(widths[3]), reason]
-        if last_visit:
-            cells.insert(2, change.rjust(widths[2]))
+        cells = [
+            row[place].ljust(widths[place])
+            if place in (0, 4, 5)
+            else row[place].rjust(widths[place])
+            for place in shown
+        ]
         lines.append("   ".join(cells).rstrip())
     profile = readings[-1]
     link = f"{line.format_value(profile)} {_in_parentheses(profile.reason)}".rstrip()
-    return "\n".join((*lines, f"{profile.number.title.ljust(widths[0])}   {link}"))
+    return [*lines, f"{profile.number.title.ljust(widths[0])}   {link}"]
 
 
 def _in_parentheses(reason: str | None) -> str:
     return "" if reason is None else f"({reason})"
-
-
-def _as_json(report: _Report, readings: Sequence[Reading], now: datetime) -> dict[str, object]:
-    from beatpass_tui.exports.json_values import movers_object
-
-    snapshot = report.snapshot
-    return {
-        "version": SCHEMA,
-        "now": now.isoformat(),
-        "account": _id_and_name(snapshot, "account"),
-        "artist": _id_and_name(snapshot, "artist"),
-        "last_visit": formatting.iso_time(snapshot.last_visit, now),
-        "problems": [error.message for error in report.errors],
-        "numbers": {
-            reading.number.published_name: _number(reading, report, now) for reading in readings
-        },
-        "movers": None if report.movers is None else movers_object(report.movers),
-    }
-
-
-def _id_and_name(snapshot: Snapshot, query: str) -> dict[str, object] | None:
-    fetched = snapshot.current.get(query)
-    return None if fetched is None else {"id": fetched.model.id, "name": fetched.model.name}
-
-
-def _number(reading: Reading, report: _Report, now: datetime) -> dict[str, object]:
-    from beatpass_tui.exports.json_values import whole
-
-    fields: dict[str, object] = {
-        "value": whole(reading.value),
-        "reason": reading.reason,
-        "as_of": formatting.iso_time(reading.fetched_at, now),
-        "source": reading.source.source,
-    }
-    if reading.number is PROFILE:
-        return fields
-    if reading.number.id == "level":
-        fields["xp"] = whole(report.snapshot.xp)
-        fields["xp_gains"] = _gains(report.points.get(XP.id, ()), now)
-    if reading.number.unit:
-        fields["gains"] = _gains(report.points.get(reading.number.id, ()), now)
-    return fields | {
-        "change": whole(reading.change),
-        "change_since": formatting.iso_time(reading.change_since, now),
-        "change_reason": reading.change_reason,
-    }
-
-
-def _gains(points: Points, now: datetime) -> list[dict[str, object]]:
-    """Return the gains of the last days that are known, oldest first."""
-    from beatpass_tui.exports.json_values import day_gains
-    from beatpass_tui.models.gains import gains_per_day
-
-    return day_gains(gains_per_day(points, now, GAIN_DAYS))

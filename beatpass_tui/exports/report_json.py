@@ -11,6 +11,7 @@ from beatpass_tui.exports.json_values import (
     percent,
     whole,
 )
+from beatpass_tui.fast_stats.period import NOT_RECORDED
 from beatpass_tui.formatting import iso_time
 from beatpass_tui.models.numbers import BY_ID
 from beatpass_tui.view_models.home_summary import Milestone
@@ -75,7 +76,7 @@ def _change(report: Report, figure: Figure) -> dict[str, object]:
     gain = figure.gain.gain
     reason = None
     if gain is None:
-        reason = "no value" if figure.value is None else "not recorded then"
+        reason = "no value" if figure.value is None else NOT_RECORDED
     return {
         "name": figure.number.published_name,
         "label": figure.number.title,

@@ -12,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 
 from beatpass_tui import formatting
 from beatpass_tui.models.text import clean
+from beatpass_tui.view_models.movers import Movers
 from beatpass_tui.view_models.report import PLAYS, Figure, Report
 
 WIDTH = 80
@@ -71,31 +72,19 @@ def _sections(report: Report) -> Iterator[_Section]:
     """Yield the sections after that of the numbers."""
     movers = report.movers
     if movers is not None and movers.rows:
-        rows: list[tuple[str, ...]] = [
-            (
-                mover.name,
-                formatting.signed(mover.gain),
-                "new" if mover.is_new else _percent(mover.percent),
-                formatting.plural(mover.plays, "play"),
-            )
-            for mover in movers.top(_MAX_ROWS)
-        ]
-        days = movers.period.days or 0
-        parts = [movers.title, "" if days == report.days else period_words(days)]
-        title = " · ".join(filter(None, (*parts, movers.comparison, movers.losses)))
-        yield _Section(title, rows or [("No beat gained plays",)], is_ranking=bool(rows))
+        yield _movers_section(movers, report.days, _MAX_ROWS)
     elif movers is not None and movers.recorded:
         beats = movers.recorded[:5]
-        rows = [(beat.name, formatting.plural(beat.plays, "play")) for beat in beats]
-        yield _Section(f"Top beats · {_of(len(movers.recorded), movers.total)}", rows, True)
+        played = [(beat.name, formatting.plural(beat.plays, "play")) for beat in beats]
+        yield _Section(f"Top beats · {_of(len(movers.recorded), movers.total)}", played, True)
     downloads = report.downloads
     if downloads.beats:
         title = "Downloads by beat"
         if downloads.total is not None and downloads.known < downloads.total:
             title += f" · {_of(downloads.known, downloads.total)}"
         beats_with_counts = downloads.beats[:_MAX_ROWS]
-        rows = [(beat.title, formatting.count(beat.downloads)) for beat in beats_with_counts]
-        yield _Section(title, rows)
+        counts = [(beat.title, formatting.count(beat.downloads)) for beat in beats_with_counts]
+        yield _Section(title, counts)
     if report.ranks:
         yield _Section("Ranks", [_rank_row(report, place) for place in range(len(report.ranks))])
     if report.reached:
@@ -105,6 +94,28 @@ def _sections(report: Report) -> Iterator[_Section]:
         yield _Section("Next milestones", rows)
     if report.earnings is not None:
         yield _earnings(report)
+
+
+def _movers_section(movers: Movers, days: int | None, count: int) -> _Section:
+    """Return a section of top movers, whose title names their period unless it is `days`."""
+    rows: list[tuple[str, ...]] = [
+        (
+            mover.name,
+            formatting.signed(mover.gain),
+            "new" if mover.is_new else _percent(mover.percent),
+            formatting.plural(mover.plays, "play"),
+        )
+        for mover in movers.top(count)
+    ]
+    period = movers.period.days
+    words = period_words(period) if period is not None and period != days else ""
+    title = " · ".join(filter(None, (movers.title, words, movers.comparison, movers.losses)))
+    return _Section(title, rows or [("No beat gained plays",)], is_ranking=bool(rows))
+
+
+def movers_lines(movers: Movers, count: int) -> list[str]:
+    """Return lines of text with the top movers of a period."""
+    return _lines(_movers_section(movers, movers.period.days, count))
 
 
 def _percent(percent: float | None) -> str:
@@ -147,13 +158,17 @@ def as_text(report: Report, *, ascii_only: bool = False) -> str:
     lines = [_cut(_title(report)), *filter(None, (_as_of(report), report.note())), ""]
     lines += _table(_number_rows(report))
     for section in _sections(report):
-        lines += ["", _cut(section.title)]
-        rows = [tuple(map(clean, row)) for row in section.rows]
-        if section.is_ranking:
-            rows = [(f"{place}", *row) for place, row in enumerate(rows, start=1)]
-        lines += (f"  {line}" for line in _table(rows, 2, name=int(section.is_ranking)))
+        lines += ["", *_lines(section)]
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     return _to_ascii(text) if ascii_only else text
+
+
+def _lines(section: _Section) -> list[str]:
+    rows = [tuple(map(clean, row)) for row in section.rows]
+    if section.is_ranking:
+        rows = [(f"{place}", *row) for place, row in enumerate(rows, start=1)]
+    table = _table(rows, 2, name=int(section.is_ranking))
+    return [_cut(section.title), *(f"  {line}" for line in table)]
 
 
 def _number_rows(report: Report) -> list[tuple[str, ...]]:

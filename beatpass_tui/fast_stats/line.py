@@ -11,7 +11,12 @@ from beatpass_tui.errors import UsageError, unknown_message
 from beatpass_tui.models.numbers import NUMBERS, Reading, Snapshot, Value
 
 _NAMES = tuple(number.published_name for number in NUMBERS)
-FIELDS = (*_NAMES, *(f"{name}_change" for name in _NAMES), "xp", "as_of", "since", "profile")
+_KINDS = ("change", "percent")
+FIELDS = (
+    *_NAMES,
+    *(f"{name}_{kind}" for kind in _KINDS for name in _NAMES),
+    *("xp", "as_of", "since", "profile"),
+)
 """The fields of a template; no field is free text, which a status bar might interpret."""
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -32,17 +37,24 @@ def check_template(template: str) -> None:
 
 
 def fill_template(
-    template: str, readings: Sequence[Reading], snapshot: Snapshot, now: datetime
+    template: str,
+    readings: Sequence[Reading],
+    snapshot: Snapshot,
+    since: datetime | None,
+    now: datetime,
 ) -> str:
     """Return a checked template with its fields replaced; unknown values are dashes."""
     values = {reading.number.published_name: format_value(reading) for reading in readings}
     values |= {
         f"{reading.number.published_name}_change": format_change(reading) for reading in readings
     }
+    values |= {
+        f"{reading.number.published_name}_percent": format_percent(reading) for reading in readings
+    }
     oldest = min((reading.fetched_at for reading in readings if reading.fetched_at), default=None)
     values["xp"] = formatting.count(snapshot.xp)
     values["as_of"] = _format_time(oldest, now)
-    values["since"] = _format_time(snapshot.last_visit, now)
+    values["since"] = _format_time(since, now)
     return _BRACES.sub(
         lambda match: match[0][0] if match[1] is None else values[match[1]], template
     )
@@ -53,7 +65,8 @@ def default_line(readings: Sequence[Reading]) -> str:
     by_name = {reading.number.published_name: reading for reading in readings}
     parts = []
     for reading in (by_name["plays"], by_name["downloads"], by_name["followers"]):
-        change = f" ({format_change(reading)})" if reading.change else ""
+        percent = f", {format_percent(reading)}" if reading.percent is not None else ""
+        change = f" ({format_change(reading)}{percent})" if reading.change else ""
         parts.append(f"{format_value(reading)} {reading.number.unit}{change}")
     return " · ".join((*parts, f"growth {format_value(by_name['growth'])}"))
 
@@ -75,6 +88,13 @@ def format_change(reading: Reading) -> str:
     if reading.number.id == "growth":
         return _with_hyphen(formatting.signed(change, 1))
     return _with_hyphen(formatting.signed(change))
+
+
+def format_percent(reading: Reading) -> str:
+    """Return the change of a gain in percent, such as +12%, or a dash."""
+    if reading.percent is None:
+        return formatting.DASH
+    return _with_hyphen(f"{formatting.signed(reading.percent)}%")
 
 
 def _with_hyphen(number: str) -> str:

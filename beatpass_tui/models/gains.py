@@ -79,15 +79,28 @@ def gains_per_day(samples: Points, now: datetime, days: int) -> tuple[DayGain | 
 
 def period_gain(samples: Points, now: datetime, days: int) -> PeriodGain:
     """Return the gain of the period of some days that ends at the latest sample."""
+    ends = _ends(samples, now, days)
+    if ends is None:
+        return PeriodGain()
+    start, end = ends
+    before = _closest(samples, end[0] - timedelta(days=2 * days), start[0])
+    return PeriodGain(end[1] - start[1], None if before is None else start[1] - before[1])
+
+
+def period_start(samples: Points, now: datetime, days: int) -> datetime | None:
+    """Return the time of the sample that the gain of a period is measured from."""
+    ends = _ends(samples, now, days)
+    return None if ends is None else ends[0][0]
+
+
+def _ends(samples: Points, now: datetime, days: int) -> tuple[Sample, Sample] | None:
+    """Return the samples at the start and at the end of a period; None unless both are known."""
     recent = [each for each in _near(samples, now) if _timestamp(each) <= now.timestamp()]
     if not recent or now.timestamp() - _timestamp(latest(recent)) > TOLERANCE.total_seconds():
-        return PeriodGain()
-    end, value = latest(recent)
-    start = _closest(samples, end - timedelta(days=days), end)
-    if start is None:
-        return PeriodGain()
-    before = _closest(samples, end - timedelta(days=2 * days), start[0])
-    return PeriodGain(value - start[1], None if before is None else start[1] - before[1])
+        return None
+    end = latest(recent)
+    start = _closest(samples, end[0] - timedelta(days=days), end[0])
+    return None if start is None else (start, end)
 
 
 def _closest(samples: Points, target: datetime, end: datetime) -> Sample | None:

@@ -235,6 +235,8 @@ class Reading(NamedTuple):
     """When the previous value was fetched."""
     change_reason: str | None = None
     """Why there is no change, in a few words."""
+    percent: float | None = None
+    """Change of a period's gain compared with the preceding period, if known."""
 
     @property
     def change(self) -> float | None:

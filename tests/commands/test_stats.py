@@ -23,6 +23,7 @@ from beatpass_tui.errors import (
     UnknownAccount,
     Unreachable,
 )
+from beatpass_tui.exports import stats_json
 from beatpass_tui.fast_stats import snapshot
 from beatpass_tui.fast_stats.line import FIELDS
 from beatpass_tui.models.beat_plays import BeatPlays
@@ -124,6 +125,7 @@ def test_json(nova: Machine) -> None:
         "account": {"id": 900000001, "name": "nova"},
         "artist": {"id": 900000002, "name": "Nova Reyes"},
         "last_visit": "2026-11-23T20:04:00+00:00",
+        "period": "visit",
         "problems": [],
         "movers": None,
     }
@@ -134,6 +136,7 @@ def test_json(nova: Machine) -> None:
         "as_of": "2026-11-24T16:04:00+00:00",
         "source": "GET /artist/dashboard-stats",
         "change": 310,
+        "percent": None,
         "change_since": "2026-11-23T20:04:00+00:00",
         "change_reason": None,
         "gains": [{"day": "2026-11-24", "gain": 310, "estimated": False}],
@@ -166,7 +169,7 @@ def test_json_has_the_gains_of_home(nova: Machine, arguments: tuple[str, ...]) -
     opened.close()
     content = report(nova.run("stats", "--json", *arguments))["numbers"]
     gains = content["plays"]["gains"]
-    assert len(gains) == stats.GAIN_DAYS == 30
+    assert len(gains) == stats_json.GAIN_DAYS == 30
     today = 100 if arguments else 310
     assert [(gain["gain"], gain["estimated"]) for gain in gains] == [
         *[(25, True)] * 26, (110, False), (100, True), (100, True), (today, False),
@@ -208,6 +211,124 @@ def test_json_has_the_movers_of_all_recorded_beats(
             {"id": 3, "title": "Beat [3]", "plays": 4, "gain": -1, "percent": None, "new": False},
         ],
     }
+
+
+PERIOD_TABLE = """\
+                 Now   7 days            As of
+Tracks           128        —            20:04
+Total Plays   45,210     +500    ▲ 17%   20:04
+Albums             9        —            20:04
+Downloads      1,204       -6   ▼ 120%   20:04
+Followers        873        —            20:04
+Level             12       +1            20:04
+Growth         +7.5%     +2.5            20:04
+View Profile   https://open.beatpass.ca/artist/900000002/nova-reyes
+
+Top movers · 1 beat compared
+  1   [b]Mirage   +30   ▲ 200%   50 plays
+"""
+
+
+def record_weeks(machine: Machine) -> None:
+    """Record values of a week and of two weeks ago."""
+    values = {
+        "total-plays": (44_282, 44_710), "downloads": (1_180, 1_210), "level": (10, 11),
+        "growth": (6, 5),
+    }  # fmt: skip
+    opened, artist = store(machine), NOVA_ARTIST.id or 0
+    for number, samples in values.items():
+        for weeks, value in zip((2, 1), samples, strict=True):
+            at = machine.now - timedelta(weeks=weeks)
+            opened.add_samples(KEY, artist, [(number, at, value)])
+    for weeks, plays in ((2, 10), (1, 20), (0, 50)):
+        at = machine.now - timedelta(weeks=weeks)
+        opened.beats.record(KEY, artist, [BeatPlays(1, plays, "[b]Mirage")], at)
+    opened.close()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--offline",), ("--offline", "--account", "nova")])
+def test_changes_in_a_period(nova: Machine, arguments: tuple[str, ...]) -> None:
+    nova.run("stats")
+    record_weeks(nova)
+    week = ("stats", "--period", "7d", *arguments)
+    assert nova.run(*week).out == PERIOD_TABLE
+    line = "45,210 plays (+500, +17%) · 1,204 downloads (-6, -120%) · 873 followers · growth +7.5%"
+    assert nova.run(*week, "--line").out == f"{line}\n"
+    fields = "{plays_change} {plays_percent} {level_percent} {tracks_change} {since}"
+    assert nova.run(*week, "--format", fields).out == "+500 +17% — — Nov 16\n"
+    content = report(nova.run(*week, "--json"))
+    assert (content["period"], content["movers"]["days"]) == ("7d", 7)
+    plays, tracks = content["numbers"]["plays"], content["numbers"]["tracks"]
+    assert (plays["change"], plays["percent"]) == (500, 16.8)
+    assert (plays["change_since"], plays["change_reason"]) == ("2026-11-16T20:04:00+00:00", None)
+    assert (tracks["change"], tracks["change_reason"]) == (None, "not recorded then")
+
+
+def test_periods_are_measured_separately(nova: Machine) -> None:
+    fetch_then_change(nova)
+    record_weeks(nova)
+    table = nova.run("stats").out
+    assert "Since Mon 20:04" in table
+    assert nova.run("stats", "--period", "visit").out.startswith(table.rstrip("\n"))
+    movers = report(nova.run("stats", "--period", "visit", "--json"))["movers"]
+    assert (movers["days"], movers["rows"]) == (None, [])
+    assert report(nova.run("stats", "--json"))["movers"]["days"] == 7
+    day = report(nova.run("stats", "--period", "24h", "--json"))["numbers"]
+    assert (day["plays"]["change"], day["followers"]["change"]) == (310, -2)
+    assert nova.run("stats", "--period", "month").status == 2
+
+
+# Waiting for the growth rate
+
+
+@pytest.mark.parametrize(
+    "wait, requests, rate",
+    [
+        ([], 1, None), (["--wait"], 4, 8.2), (["--wait", "3600"], 4, 8.2),
+        (["--wait", "60"], 3, None), (["--wait", "29"], 1, None),
+    ],
+)  # fmt: skip
+def test_wait_requests_the_growth_rate_until_it_is_known(
+    nova: Machine, wait: list[str], requests: int, rate: float | None
+) -> None:
+    """After 30, 60 and 120 seconds, and at the end; it is no failure if it stays unknown."""
+    calculating = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
+    known = NOVA_INTELLIGENCE._replace(growth_rate=8.2)
+    nova.service.script("intelligence", calculating, calculating, calculating, known)
+    result = nova.run("stats", "--json", *wait)
+    growth = report(result)["numbers"]["growth"]
+    assert (result.status, growth["value"]) == (0, rate)
+    assert growth["reason"] == (None if rate else "calculating")
+    assert nova.service.requested.count("intelligence") == requests
+    assert len(nova.service.requested) == len(HOME) - 1 + requests
+
+
+def test_wait_asks_again_for_a_cached_rate(nova: Machine) -> None:
+    calculating = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
+    nova.service.script("intelligence", calculating, NOVA_INTELLIGENCE)
+    nova.run("stats")
+    nova.now += timedelta(minutes=2)
+    nova.service.calls.clear()
+    assert "calculating" in nova.run("stats").out
+    assert nova.service.calls == []
+    assert numbers(nova.run("stats", "--json", "--wait"))["growth"] == 7.5
+    assert nova.service.requested == ["intelligence"]
+    nova.service.calls.clear()
+    assert nova.run("stats", "--wait").status == 0
+    assert nova.service.calls == []
+
+
+def test_wait_ends_at_a_failure(nova: Machine) -> None:
+    calculating = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
+    nova.service.script("intelligence", calculating, RateLimited("Too many.", retry_after=60))
+    assert nova.run("stats", "--wait").status == 5
+    assert nova.service.requested.count("intelligence") == 2
+
+
+def test_wait_is_refused_offline(nova: Machine) -> None:
+    result = nova.run("stats", "--wait", "--offline")
+    assert (result.status, result.out) == (2, "")
+    assert "--wait sends requests" in result.err
 
 
 def test_first_visit_has_no_change(nova: Machine) -> None:
@@ -275,6 +396,9 @@ def test_unknown_field_of_a_format_is_refused(nova: Machine, line: str, text: st
 @pytest.mark.parametrize(
     "options",
     [
+        ["--wait", "0"],
+        ["--wait", "3601"],
+        ["--wait", "soon"],
         ["--json", "--line"],
         ["--line", "--format", "{plays}"],
         ["--offline", "--max-age", "5"],

@@ -55,6 +55,14 @@ class TerminalInput(PipedInput):
         return True
 
 
+class _MachineEnvironment(Environment):
+    """An environment that advances its clock instead of waiting."""
+
+    async def sleep(self, seconds: float) -> None:
+        assert isinstance(self.clock, FakeClock)
+        self.clock.advance(seconds)
+
+
 @dataclass
 class Machine:
     """A computer on which commands run."""
@@ -87,7 +95,7 @@ class Machine:
         return CommandResult(status, output.out, output.err)
 
     def _environment(self, environ: Mapping[str, str] | None = None) -> Environment:
-        return Environment(
+        return _MachineEnvironment(
             self.environ,
             BASE_URL,
             self.service.connect,

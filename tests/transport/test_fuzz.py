@@ -162,7 +162,7 @@ def show(name: str, model: Any) -> Iterator[str]:
             readings = measure_all(snapshot)
             yield line.default_line(readings)
             fields_ = " ".join(f"{{{field}}}" for field in line.FIELDS)
-            yield line.fill_template(fields_, readings, snapshot, NOW)
+            yield line.fill_template(fields_, readings, snapshot, last_visit, NOW)
     if name in SHOWN:
         yield from SHOWN[name](model, session)
 
