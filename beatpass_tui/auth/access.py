@@ -161,7 +161,7 @@ class DemoAccess(Access):
     ) -> None:
         self.needs_sign_in = needs_sign_in
         self.known = KnownToken(account)
-        self.hint = f"Demo sign-in: {email} with the password {password}"
+        self.hint = f"Demo: {email}, password {password}"
         self._email = email
         self._password = password
 

@@ -47,6 +47,7 @@ GROUPS: Mapping[str, str] = {
     "View": "Previous or next view.",
     "Category": "Previous or next category.",
     "Column": "Select a column.",
+    "Method": "Switch to the other way to sign in.",
     "Home": "Close, or go back to Home.",
     "Part": "Next or previous part.",
     "Ends": "First or last card, row or day.",
@@ -77,13 +78,13 @@ KEYS: tuple[Key, ...] = (
         (*ACCOUNT, HELP),
         "Move",
     ),
-    Key("move.left", ("left", "h"), "Move left", "Move the cursor left.", ACCOUNT, "Move"),
+    Key("move.left", ("left", "h"), "Move left", "Move the cursor left.", EVERYWHERE, "Move"),
     Key(
         "move.right",
         ("right", "l"),
         "Move right",
         "Move the cursor right.",
-        ACCOUNT,
+        EVERYWHERE,
         "Move",
     ),
     Key(

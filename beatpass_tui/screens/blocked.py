@@ -20,7 +20,8 @@ from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.view_models.blocked import BlockedView, application_failure, blocked_view
 from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.bindings import KeyRepeatDetector, bind
-from beatpass_tui.widgets.section import Heading, HeadingText, set_note, set_text
+from beatpass_tui.widgets.brand import Logo
+from beatpass_tui.widgets.section import HeadingText, SectionHeading, set_note, set_text
 from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.steps import StepList
 from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo
@@ -45,6 +46,7 @@ class Blocked(StatusScreen):
         bind("move.page_down", "scroll(1)", show=False),
     ]
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = [*StatusScreen.VERTICAL_BREAKPOINTS, (30, "-tall")]
 
     @dataclass(eq=False, repr=False)
     class RetryRequested(Message):
@@ -61,21 +63,24 @@ class Blocked(StatusScreen):
 
     def compose(self) -> ComposeResult:
         yield TitleBar(self.context.clock, id="title")
-        with VerticalScroll(id="body", can_focus=False), Center(), Vertical(id="blocked"):
-            yield Static(id="blocked-heading", markup=False)
-            yield StepList(id="steps")
-            yield Heading(id="blocked-source")
-            yield Static(id="blocked-message", markup=False)
-            yield Static(id="blocked-help", markup=False)
-            with Horizontal(id="actions"):
-                yield Button("", id="browse")
-                yield Button("Check again", id="retry")
-                yield Button("Sign out", id="sign-out")
+        with VerticalScroll(id="body", can_focus=False):
+            yield Logo()
+            with Center(), Vertical(id="blocked", classes="dialog"):
+                yield Static(id="blocked-heading", markup=False)
+                yield SectionHeading()
+                yield StepList(id="steps")
+                yield SectionHeading(id="blocked-source")
+                yield Static(id="blocked-message", markup=False)
+                yield Static(id="blocked-help", markup=False)
+                with Horizontal(classes="actions"):
+                    yield Button("", id="browse")
+                    yield Button("Check again", id="retry")
+                    yield Button("Sign out", id="sign-out")
         yield from self.compose_footer()
 
     def on_mount(self) -> None:
         self._draw()
-        button = next(each for each in self.query("#actions Button").results() if each.display)
+        button = next(each for each in self.query(".actions Button").results() if each.display)
         # In a low window, start at the top of the text.
         self.set_focus(button, scroll_visible=False)
         self.load(Trigger.AUTOMATIC)
@@ -110,16 +115,16 @@ class Blocked(StatusScreen):
             in_status_line=notice is not None,
         )
         heading = self.query_one("#blocked-heading", Static)
-        set_text(heading, view.heading)
+        set_text(heading, f"● {view.heading}")
         for severity in Severity:
             heading.set_class(severity is view.severity, f"-{severity.value}")
         steps = self.query_one(StepList)
         steps.steps = tuple(step._replace(detail=keyboard.fill(step.detail)) for step in view.steps)
         steps.set_class(not view.steps, "-empty")
-        source = self.query_one("#blocked-source", Heading)
+        source = self.query_one("#blocked-source", SectionHeading)
         source.text = HeadingText("BeatPass says" if view.message else "", detail=view.reference)
         source.display = bool(view.message or view.reference)
-        set_note(self.query_one("#blocked-message", Static), view.message)
+        set_note(self.query_one("#blocked-message", Static), view.message and f"“{view.message}”")
         set_note(self.query_one("#blocked-help", Static), keyboard.fill(view.help))
         browse = self.query_one("#browse", Button)
         if view.link is None and browse.has_focus:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual.color import Color
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
+from textual.style import Style
 
 from beatpass_tui.view_models.blocked import Step
 from beatpass_tui.widgets.accessibility import is_accessible
@@ -30,9 +32,19 @@ class StepList(ContentWidget):
 
     def render(self) -> Content:
         names = max((cell_len(step.name) for step in self.steps), default=0)
-        rows = (self._row(step, names) for step in self.steps)
         width = self.content_size.width
-        return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
+        rows = (self._row(step, names).truncate(width, ellipsis=True) for step in self.steps)
+        return Content("\n").join(
+            self._raised(row, width) if step.is_current else row
+            for row, step in zip(rows, self.steps, strict=True)
+        )
+
+    def _raised(self, row: Content, width: int) -> Content:
+        """Return the row of the current step with the fill of a cursor."""
+        if is_accessible(self):
+            return row
+        ground = Style(background=Color.parse(self.app.theme_variables["panel"]))
+        return (row + " " * (width - row.cell_length)).stylize_before(ground)
 
     def _row(self, step: Step, name_width: int) -> Content:
         mark, word, style = "·", "next", "step-list--detail"

@@ -406,7 +406,7 @@ async def test_demo_can_start_at_sign_in_with_a_hint() -> None:
     access = DemoAccess(EMAIL, PASSWORD, needs_sign_in=True)
     assert await access.load(service) is None
     assert service.calls == []
-    assert access.hint == f"Demo sign-in: {EMAIL} with the password {PASSWORD}"
+    assert access.hint == f"Demo: {EMAIL}, password {PASSWORD}"
 
 
 async def test_demo_stores_nothing_and_requires_sign_in_after_sign_out() -> None:

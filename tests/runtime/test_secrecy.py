@@ -144,10 +144,10 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
         # A rejected token is not repeated.
         terminal.press(f"\x1b[200~{TOKEN}x\x1b[201~\r")
         terminal.until("did not accept this token")
-        terminal.press("\t")
-        terminal.wait(lambda: is_focused(terminal, "Email"), "the cursor in the email field")
+        terminal.press("\t\x1b[C")
+        terminal.wait(lambda: is_focused(terminal, "name@"), "the cursor in the email field")
         terminal.press(f"{EMAIL}\r")
-        terminal.wait(lambda: is_focused(terminal, "Password"), "the cursor in the password field")
+        terminal.wait(lambda: is_focused(terminal, "Your pass"), "the password field")
         terminal.press(f"{PASSWORD}\r")
         terminal.until("45,210")
         terminal.until("Your token is stored in")

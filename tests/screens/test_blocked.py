@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Sequence
 
@@ -162,8 +163,8 @@ STATES: dict[str, Application | BeatPassError] = {
 
 def texts(stage: Stage) -> list[str]:
     """The texts of the screen without keys and labels of keys."""
-    split = "\n".join(lines(stage)[:-1]).replace("│", "\n").replace(" · ", "\n")
-    parts = (part.strip(" .!●✓·") for row in split.split("\n") for part in row.split("  "))
+    split = re.sub(r"[─▀▄█│]+| · ", "\n", "\n".join(lines(stage)[:-1]))
+    parts = (part.strip(" .!●✓·“”") for row in split.split("\n") for part in row.split("  "))
     return [part.casefold() for part in parts if part and not part.startswith(("╭", "╰"))]
 
 

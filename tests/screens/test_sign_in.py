@@ -23,6 +23,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
+from beatpass_tui.widgets.brand import Logo
 from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, type_at_once
 from support.fakes import NOVA_SIGNED_IN, FakeService
@@ -59,7 +60,7 @@ async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
     service.script("log_in", NOVA_SIGNED_IN._replace(menu=menu))
     stage = sign_in_stage(service)
     async with stage.run() as pilot:
-        await pilot.press("tab", *"n@b.ca", "enter")
+        await pilot.press("right", *"n@b.ca", "enter")
         await press(pilot, *PASSWORD, "enter")
         assert isinstance(stage.app.screen, Home)
         call = next(call for call in service.calls if call.name == "log_in")
@@ -74,7 +75,7 @@ async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
 async def test_secrets_are_masked() -> None:
     stage = sign_in_stage()
     async with stage.run() as pilot:
-        await press(pilot, *"901|abcdef", "tab", "tab", *PASSWORD)
+        await press(pilot, *"901|abcdef", "tab", "right", "tab", *PASSWORD)
         shown = text_of(stage.app)
         assert "abcdef" not in shown
         assert "hush" not in shown
@@ -87,9 +88,9 @@ def focused(stage: Stage) -> str | None:
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (50, 24), (40, 12)])
 async def test_tab_goes_through_the_fields_before_the_buttons(size: tuple[int, int]) -> None:
-    order = ["token", "email", "password", "send-token", "send-password"]
+    order = ["email", "password", "send", "program"]
     stage = sign_in_stage()
-    async with stage.run(size=size) as pilot:
+    async with stage.run("tab", "right", size=size) as pilot:
         for step, id in enumerate([*order, *order]):
             assert focused(stage) == id, step
             await press(pilot, "tab")
@@ -111,7 +112,7 @@ SIZES = [
 ]
 
 
-@pytest.mark.parametrize("hint", [None, "Demo sign-in: nova@example.com"])
+@pytest.mark.parametrize("hint", [None, "Demo: nova@example.com"])
 async def test_forms_are_centered(hint: str | None) -> None:
     stage = sign_in_stage(hint=hint)
     async with stage.run(size=SIZES[0]) as pilot:
@@ -120,9 +121,8 @@ async def test_forms_are_centered(hint: str | None) -> None:
             await resize(pilot, size)
             screen = stage.app.screen
             body = screen.query_one("#body").region
-            token, password = (form.region for form in screen.query(".form"))
-            assert_centered(token.x, size[0] - max(token.right, password.right), size)
-            assert token.y == password.y or token.x == password.x
+            tile = screen.query_one(".dialog").region
+            assert_centered(tile.x, size[0] - tile.right, size)
             top, bottom = screen.query_one("#brand"), screen.query_one("#sign-in-hint")
             if screen.query_one("#body").max_scroll_y == 0:
                 assert_centered(top.region.y - body.y, body.bottom - bottom.region.bottom, size)
@@ -144,7 +144,8 @@ async def test_blocked_screens_are_centered(status: int) -> None:
             frame = stage.app.screen.query_one("#blocked").region
             body = stage.app.screen.query_one("#body").region
             assert_centered(frame.x, size[0] - frame.right, size)
-            assert_centered(frame.y - body.y, body.bottom - frame.bottom, size)
+            logo = stage.app.screen.query_one(Logo).region
+            assert_centered(logo.y - body.y, body.bottom - frame.bottom, size)
 
 
 async def resize(pilot: Pilot[None], size: tuple[int, int]) -> None:
@@ -201,7 +202,7 @@ async def test_rejected_password_is_not_sent_again() -> None:
     service = FakeService(token=None)
     stage = sign_in_stage(service)
     async with stage.run() as pilot:
-        await pilot.press("tab", *"n@b.ca", "tab", *PASSWORD)
+        await pilot.press("right", *"n@b.ca", "tab", *PASSWORD)
         for count, (error, message) in enumerate(PASSWORD_ERRORS, 1):
             service.script("log_in", error)
             await press(pilot, "enter")
@@ -218,7 +219,7 @@ async def test_keys_typed_at_once_reach_their_own_fields(move: str) -> None:
     service.script("log_in", Unreachable("No network."))
     stage = sign_in_stage(service)
     async with stage.run() as pilot:
-        type_at_once(stage, "tab", *"n@b.ca", move, *PASSWORD, "enter")
+        type_at_once(stage, "right", *"n@b.ca", move, *PASSWORD, "enter")
         await idle(pilot)
         assert stage.app.screen.query_one("#token", Input).value == ""
         assert stage.app.screen.query_one("#email", Input).value == "n@b.ca"
@@ -240,7 +241,7 @@ async def test_invalid_token_is_refused_without_echo(typed: str) -> None:
 
 async def test_empty_field_is_reported() -> None:
     stage = sign_in_stage()
-    async with stage.run("tab", "tab", "enter") as pilot:
+    async with stage.run("left", "tab", "enter") as pilot:
         assert stage.notice == "! Enter your email first."
         assert stage.app.focused is stage.app.screen.query_one("#email")
         await press(pilot, *"n@b.ca", "enter", "enter")
@@ -331,9 +332,11 @@ async def test_signing_in_again_keeps_the_current_page() -> None:
 @pytest.mark.parametrize("size", [(60, 24), (50, 24), (120, 36)])
 async def test_forms_are_usable_at_every_size(size: tuple[int, int]) -> None:
     stage = sign_in_stage()
-    async with stage.run("tab", "tab", "tab", "tab", size=size):
-        assert stage.app.focused is stage.app.screen.query_one("#send-password")
-        assert "Sign in with password" in text_of(stage.app)
+    async with stage.run("right", "tab", "tab", size=size) as pilot:
+        assert stage.app.focused is stage.app.screen.query_one("#send")
+        assert "Sign in" in text_of(stage.app)
+        await press(pilot, "left", *"901|abc")
+        assert "7 characters" in text_of(stage.app)
 
 
 async def test_sign_in_completes_behind_the_palette() -> None:

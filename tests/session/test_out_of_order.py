@@ -251,7 +251,7 @@ async def test_only_the_signed_in_account_is_shown(
         form = stage.app.screen
         assert isinstance(form, SignIn)
         form.query_one("#token", Input).value = VEGA_TOKEN.reveal()
-        form.send_token()
+        form.send()
         await settle()
         signed_in.append(True)
         for _ in range(1_000):

@@ -18,6 +18,7 @@ from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.session.manager import Connect
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.missing import UNAVAILABLE
+from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.stat_cards import StatCard
 from beatpass_tui.widgets.status_line import StatusLine
@@ -377,12 +378,10 @@ async def test_failed_sign_in_shows_a_message_and_can_be_repeated(endpoint: str)
 
             async def send() -> None:
                 server.requested.clear()
-                if endpoint == "me":
-                    form.send_token()
-                else:
-                    form.send_password()
+                form.send()
                 await until(pilot, lambda: bool(server.requested))
 
+            form.query_one(OptionRow).value = "token" if endpoint == "me" else "password"
             form.query_one("#token", Input).value = server.token
             form.query_one("#email", Input).value = server.email
             form.query_one("#password", Input).value = server.password
