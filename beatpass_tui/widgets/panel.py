@@ -25,8 +25,8 @@ class Panel(Section):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"panel--focus"}
     HEADING: ClassVar[type[Heading]] = Heading
 
-    _frame_title: tuple[HeadingText, int] | None = None
-    """Text and width of the upper line that were drawn last; None for a tile."""
+    _frame_title: Content | None = None
+    """The upper line that was drawn last; None for a tile."""
 
     @property
     def is_frame(self) -> bool:
@@ -49,19 +49,18 @@ class Panel(Section):
             self.call_next(self._show_frame_title)
 
     def _show_frame_title(self) -> None:
-        heading = next(iter(self.query(Heading)), None)
-        # Textual draws a line and a blank at each end.
-        title = (heading.text, self.size.width - 4) if heading and self.is_frame else None
-        if title == self._frame_title and (title is not None or self.border_title is None):
+        heading, before = next(iter(self.query(Heading)), None), self._frame_title
+        if heading is None or not self.is_frame:
+            self._frame_title = None
+            if before is not None:
+                self.border_title = None
             return
-        self._frame_title = title
-        if heading is None or title is None:
-            self.border_title = None
-        elif any(heading.text[1:]):
-            edge = self.styles.border_top[1]
-            self.border_title = Content.assemble(heading.line(title[1], Style(foreground=edge)))
-        else:
-            self.border_title = heading.styled(heading.text.title, "heading--title")
+        edge = Style(foreground=self.styles.border_top[1])
+        # Textual draws a line and a blank at each end, and goes on to the corner of the frame.
+        title = heading.line(max(self.size.width - 4, 0), edge).rstrip("─").rstrip()
+        if before is None or not title.is_same(before):
+            self._frame_title = title
+            self.border_title = Content.assemble(title)
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
