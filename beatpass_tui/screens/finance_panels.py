@@ -14,6 +14,7 @@ from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances, payouts, transactions
+from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.view_models.transaction_list import NEWEST_FIRST, TransactionList
 from beatpass_tui.view_models.transactions import TransactionRow
 from beatpass_tui.widgets.balance import BalanceData, BalanceView, SalesData, SalesView
@@ -104,6 +105,8 @@ class FinancePanels(ListPage[TransactionRow]):
         ledger = self.ledger_of(session)
         if ledger.first.restored and not ledger.is_restored:
             self._restore(ledger)
+        # Without transactions, the page is arranged around the sales.
+        self.set_class(not ledger.is_readable, "-sales")
         self._show_earnings(ledger)
         self._show_balances(ledger)
         self._show_sales(session)
@@ -155,10 +158,17 @@ class FinancePanels(ListPage[TransactionRow]):
                 table,
                 payouts.setup(value) if value is not None else (),
                 self.settings.keyboard.display("page.browse"),
-                ledger.earnings().chart(currency),
+                self._charts(ledger, table.currencies, currency),
                 "" if note or table.rows else "No earnings yet.",
                 panel.title,
             )
+
+    def _charts(
+        self, ledger: TransactionList, listed: Sequence[str], currency: str
+    ) -> tuple[ChartData, ...]:
+        """Return the chart of each currency of the balance, or of the current one."""
+        earnings = ledger.earnings()
+        return tuple(map(earnings.chart, listed if len(listed) > 1 else (currency,)))
 
     def _show_sales(self, session: Session) -> None:
         value, balance, sales = session.finances.value, session.balance.value, session.sales.value
@@ -230,7 +240,8 @@ class FinancePanels(ListPage[TransactionRow]):
         source = self._source(ledger)
         note = "" if rows else "No earnings of a beat yet."
         if self.show_section("beats", source, known=_is_read(source), note=note):
-            self.query_one(TopBeats).totals = BeatTotals(rows, panel.detail)
+            months = earnings.months(currency)
+            self.query_one(TopBeats).totals = BeatTotals(rows, panel.detail or currency, months)
 
     def _cells(self, row: TransactionRow) -> Sequence[Cell]:
         shown = self.query_one(Ledger).columns
@@ -255,7 +266,9 @@ class FinancePanels(ListPage[TransactionRow]):
                 web=(page.label, page.text),
                 web_key=keyboard.display("page.browse") if page.url is not None else "",
             )
-        self.query_one(TransactionHeading).detail = data.detail
+        heading = self.query_one(TransactionHeading)
+        heading.detail = data.detail
+        self.query_one(TransactionPanel).show_heading(heading.text)
         self.query_one(TransactionDetail).data = data
 
     def close_detail(self) -> bool:

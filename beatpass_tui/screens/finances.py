@@ -17,6 +17,7 @@ from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.transaction_list import NEWEST_FIRST
 from beatpass_tui.view_models.transactions import TransactionRow
 from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.earnings import (
     EarningsHeading,
 )
@@ -232,7 +233,14 @@ class Finances(FinancePanels):
         row = self.selected_row
         if self.awaits_rest and self._exporting is None and row is not None:
             return self.describe_row(row)
+        if isinstance(self.focused, Chart) and self.focused.current is not None:
+            return Notice(" · ".join(self.focused.current))
         return super().cursor_notice() or self._setup_notice()
+
+    def copyable(self) -> tuple[str, str] | None:
+        if isinstance(self.focused, Chart) and self.focused.current is not None:
+            return ": ".join(self.focused.current), "the month"
+        return super().copyable()
 
     def _setup_notice(self) -> Notice | None:
         """Return the step of the setup that is left to do, for a page without transactions."""

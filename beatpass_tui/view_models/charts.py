@@ -165,7 +165,14 @@ class ChartData:
             for word, step in zip(
                 words, (max(known, key=_value), min(known, key=_value)), strict=True
             ):
-                facts.append(f"{word} {self._when(step)} ({self.format_value(step.value)})")
+                value = self.format_value(step.value) + " estimated" * step.is_estimated
+                facts.append(f"{word} {self._when(step)} ({value})")
+        if self.scale.name == "month" and not self.is_line and len(known) > 1:
+            months = (f"{formatting.month_name(step.start)} {step.start.year}" for step in known)
+            values = (self.format_value(step.value) for step in known)
+            exact = [" ".join(pair) for pair in zip(months, values, strict=True)]
+            facts[-1] += f"; latest first, {exact.pop()}"
+            facts += reversed(exact)
         if estimated := sum(step.is_estimated for step in known):
             facts.append(f"{formatting.plural(estimated, self.scale.name)} estimated")
         return ", ".join(facts) + "."

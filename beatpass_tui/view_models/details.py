@@ -225,13 +225,19 @@ def describe_match(match: Match, now: datetime) -> str:
 
 
 def plays_note(data: ChartData | None, now: datetime) -> str:
-    """Return the day with the largest gain: peak 44 · Nov 26."""
+    """Return the day with the largest gain: peak 44 · Nov 26; a measured one if others are higher.
+
+    Days without a sample have an estimate, which is never called a peak.
+    """
     steps = data.steps if data is not None else ()
     known = [step for step in steps if step.value is not None and not step.is_estimated]
     peak = max(known, key=lambda step: step.value or 0, default=None)
     if peak is None or not peak.value or peak.value <= 0:
         return ""
-    return f"peak {formatting.count(peak.value)} · {formatting.short_date(peak.start, now)}"
+    highest = max(step.value or 0 for step in steps)
+    measured = " measured" if highest > peak.value else ""
+    day = formatting.short_date(peak.start, now)
+    return f"peak {formatting.count(peak.value)}{measured} · {day}"
 
 
 def sentence(facts: Sequence[str | None]) -> str:

@@ -102,6 +102,14 @@ class Earnings:
             empty_text="No earnings with a date" if self.rows else "No earnings yet",
         )
 
+    def months(self, currency: str) -> tuple[tuple[str, str], ...]:
+        """Return each month of the chart with its exact earnings, latest first."""
+        chart = self.chart(currency)
+        return tuple(
+            (formatting.month_and_year(step.start), chart.format_value(step.value))
+            for step in reversed(chart.steps)
+        )
+
     def facts(self, currency: str) -> tuple[Fact, ...]:
         """Return the number of rows if some are missing, this month, the best, and pending."""
         chart = self.chart(currency)

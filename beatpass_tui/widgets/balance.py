@@ -37,8 +37,8 @@ class BalanceData(NamedTuple):
     """Name and state of each provider; a name that the state contains is left out."""
     web_key: str = ""
     """The key that opens the web page, where the setup continues."""
-    chart: ChartData | None = None
-    """The months that are drawn beside a low table."""
+    charts: tuple[ChartData, ...] = ()
+    """The months that are drawn beside a low table: of each of its currencies, or of one."""
     note: str = ""
     """Shown instead of the table."""
     title: str = "Balance"
@@ -111,11 +111,8 @@ class BalanceView(ContentWidget):
     # Statuses as columns
 
     def _low_table(self, table: BalanceTable, width: int, count: int) -> list[Content]:
-        chart, label = self.data.chart, len(self.data.title) + 1
-        strip: list[Content] = []
-        if chart is not None and not chart.is_empty:
-            title = f"{formatting.plural(min(len(chart.steps), _MONTHS), 'month')} {chart.unit}"
-            strip = [colored(self, title, "hue-tracks"), *self._strip(chart)]
+        label = len(self.data.title) + 1
+        strip = self._strips()
         room = width - label - max((line.cell_length + _GAP for line in strip), default=0)
         # Without the months if all other statuses don't fit beside them.
         rows = table.rows
@@ -155,19 +152,32 @@ class BalanceView(ContentWidget):
         rest = rows[shown:]
         return lines + (self._columns(table, rest, label, room, count) if rest else [])
 
-    def _strip(self, chart: ChartData) -> list[Content]:
-        """Return the last months as bars of two rows."""
-        values = [step.value or 0 for step in chart.steps[-_MONTHS:]]
+    def _strips(self) -> list[Content]:
+        """Return a title, then the last months: a row of bars per currency, or two for one."""
+        charts = self.data.charts
+        count = min(max((len(chart.steps) for chart in charts), default=0), _MONTHS)
+        if all(chart.is_empty for chart in charts):
+            return []
+        title = formatting.plural(count, "month")
+        if len(charts) == 1:
+            title += f" {charts[0].unit}"
+        floors = (8, 0) if len(charts) == 1 else (0,)
+        bars = [
+            self._bars(chart, count, floor, len(floors)) for chart in charts for floor in floors
+        ]
+        return [colored(self, title, "hue-tracks"), *bars]
+
+    def _bars(self, chart: ChartData, count: int, floor: int, rows: int) -> Content:
+        """Return the last months as a row of bars, from `floor` eighths of a row up."""
+        values = [step.value or 0 for step in chart.steps[-count:]]
         top = max(values, default=0)
-        heights = [eighths(value, top, 16) for value in values]
-        lines = []
-        for floor in (8, 0):
-            cells = [LEVELS[min(max(height - floor, 0), 8)] for height in heights]
-            if not floor and not is_plain(self):
-                cells = [cell if cell != " " else "▁" for cell in cells]
-            before = colored(self, "".join(cells[:-1]), "ink-primary", opacity=_FINISHED)
-            lines.append(before + colored(self, cells[-1], "ink-primary"))
-        return lines
+        cells = [LEVELS[min(max(eighths(value, top, 8 * rows) - floor, 0), 8)] for value in values]
+        if not floor and not is_plain(self):
+            cells = [cell if cell != " " else "▁" for cell in cells]
+        if not cells:
+            return Content("")
+        before = colored(self, "".join(cells[:-1]), "ink-primary", opacity=_FINISHED)
+        return before + colored(self, cells[-1], "ink-primary")
 
     # Setup and facts
 
@@ -186,7 +196,9 @@ class BalanceView(ContentWidget):
         return lines[: max(rows, 0)]
 
     def _setup(self, *, is_short: bool = False) -> Iterable[Content]:
-        for name, state in self.data.setup:
+        # From 160 columns, the panel of track sales has the legacy account.
+        is_apart = self.screen.has_class("-third") and self.content_size.height > _LOW
+        for name, state in self.data.setup[: 1 if is_apart else None]:
             label = "" if name in state.text else f"{name} "
             if is_short:
                 label = label.removeprefix("Legacy ")

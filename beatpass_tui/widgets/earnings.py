@@ -16,7 +16,7 @@ from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.content import ContentWidget, WidgetMessage, justify, progress_bar
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.section import Heading
-from beatpass_tui.widgets.status_text import chosen, colored
+from beatpass_tui.widgets.status_text import chosen, colored, rule
 
 
 class EarningsInfo(NamedTuple):
@@ -97,9 +97,13 @@ class BeatTotals(NamedTuple):
 
     rows: tuple[BeatTotal, ...] = ()
     note: str = ""
+    months: tuple[tuple[str, str], ...] = ()
+    """Each month and what was earned in it, latest first."""
 
 
 TOP_BEATS = "Top beats by earnings"
+BY_MONTH = "By month"
+_MIN_MONTHS = 3
 _MIN_METER, _MAX_METER = 6, 32
 _GAP = 2
 
@@ -110,7 +114,10 @@ class TopBeats(ContentWidget):
     totals: reactive[BeatTotals] = reactive(BeatTotals())
 
     def render(self) -> Content:
-        return Content("\n").join(beat_lines(self, self.totals.rows, *self.content_size))
+        width, height = self.content_size
+        lines = [*beat_lines(self, self.totals.rows, width, height)]
+        lines += month_lines(self, self.totals, width, height - len(lines))
+        return Content("\n").join(lines)
 
 
 def beat_lines(
@@ -138,3 +145,19 @@ def beat_lines(
         line += " " * _GAP + colored(widget, each.text.rjust(amount), "foreground")
         lines.append(line.truncate(width, ellipsis=True))
     return lines
+
+
+def month_lines(widget: Widget, totals: BeatTotals, width: int, count: int) -> Sequence[Content]:
+    """Return a heading and a line for each of the latest months, as many as fit."""
+    months = totals.months[: count - 1]
+    if len(months) < min(_MIN_MONTHS, len(totals.months)) or not months:
+        return []
+    title = colored(widget, BY_MONTH, "foreground", bold=True)
+    note = colored(widget, totals.note.partition(" ")[0], "quiet")
+    return [
+        rule(widget, title, note, width),
+        *(
+            justify(colored(widget, month, "quiet"), colored(widget, text, "foreground"), width)
+            for month, text in months
+        ),
+    ]

@@ -66,7 +66,8 @@ class PeriodChart(Chart):
         lines = self._side_lines()[: len(strips) - dates]
         if dates and any(step.previous is not None for step in self.data.steps):
             lines += [Content("")] * (len(strips) - len(lines) - 1)
-            lines.append(self.text("▆▆", "before") + self.text(" before", "label"))
+            symbol = "░░" if is_plain(self) else "▆▆"
+            lines.append(self.text(symbol, "before") + self.text(" before", "label"))
         return [
             Strip([*strip, *_right(line).render_segments(self.visual_style)])
             for strip, line in zip(strips, chain(lines, repeat(Content(""))), strict=False)

@@ -25,7 +25,7 @@ from beatpass_tui.view_models.transactions import (
 )
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.content import ContentWidget, WidgetMessage, justify
-from beatpass_tui.widgets.earnings import TOP_BEATS, BeatTotals, beat_lines
+from beatpass_tui.widgets.earnings import TOP_BEATS, BeatTotals, beat_lines, month_lines
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.status_text import STATUS_COLORS, chosen, colored, rule, status_text
@@ -67,9 +67,10 @@ class StatusHeading(Heading):
                 break
         if rule is None:
             return justify(left, right, width)
-        room = max(width - right.cell_length, 0)
-        left = left.truncate(room, ellipsis=True)
-        return left + Content("─" * (room - left.cell_length)).stylize(rule) + right
+        right = " " + right if right else right
+        room = max(width - right.cell_length - 1, 0)
+        left = left.truncate(room, ellipsis=True) + " "
+        return left + Content("─" * (room + 1 - left.cell_length)).stylize(rule) + right
 
     def _statuses(self, width: int) -> Content:
         """Return the statuses, closer together if they don't fit otherwise."""
@@ -211,6 +212,10 @@ class TransactionDetail(ContentWidget):
         if rows >= _MIN_BEATS and beats.rows and not self.screen.has_class("-third"):
             lines.append(self._rule(TOP_BEATS, "foreground", width, beats.note))
             lines += beat_lines(self, beats.rows, width, rows)
+            lines += month_lines(self, beats, width, height - len(lines))
+        legend = [self._rule("Statuses", "foreground", width), *self._legend(width)]
+        if self.data.detail is not None and len(lines) + len(legend) <= height:
+            lines += legend
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:height])
 
     def _detail(self, width: int) -> list[Content]:
@@ -234,8 +239,10 @@ class TransactionDetail(ContentWidget):
     def _legend(self, width: int) -> Iterable[Content]:
         """Yield what the statuses mean, for a list without transactions."""
         for code, meaning in MEANINGS.items():
-            yield status_text(self, TRANSACTION_STATUSES[code], code)
-            yield from colored(self, meaning, "quiet").wrap(max(width, 1))
+            status = status_text(self, TRANSACTION_STATUSES[code], code)
+            left, *below = colored(self, meaning, "quiet").wrap(max(width - _LABELS, 1))
+            yield status.truncate(_LABELS, pad=True) + left
+            yield from (" " * _LABELS + line for line in below)
 
     def _fact(self, label: str, value: str, width: int) -> Content:
         text = colored(self, value, "foreground", bold=label == EARNING)

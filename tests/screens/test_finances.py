@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -570,7 +571,7 @@ async def test_page_is_arranged_around_documented_fields(tmp_path: Path) -> None
             "Revenue",
             "1,234.50",
             "BEATPAY ● Open Finances on the web o",
-            "Stripe ● Active or draining",
+            "Legacy Stripe ● Active or draining",
             "Totals by status not sent · o opens them",
             "Transactions came in an unknown format · o opens them",
             "Platform fee  −3.00 CAD",
@@ -682,7 +683,9 @@ async def test_every_widget_is_reached_by_keys() -> None:
         await press(pilot, "shift+tab")
         # The months of the chart.
         assert stage.app.focused is stage.app.screen.query_one("#earnings-chart")
-        await press(pilot, "left", "tab", "question_mark")
+        await press(pilot, "left")
+        assert re.fullmatch(r"October 2026 · [\d.]+ CAD", stage.notice)
+        await press(pilot, "tab", "question_mark")
         shown = text_of(stage.app)
         for text in ("next currency", "Export", "go back"):
             assert text in shown
@@ -704,6 +707,7 @@ async def test_accessible_mode_has_words_for_everything() -> None:
         shown = text_of(stage.app)
         for text in (
             "Earnings by month in CAD, ",
+            "latest first, Nov 2026 ",
             "CAD: Pending 122.64, Processing 0.00,",
             "sorted by Date, descending",
             "[All 62]",

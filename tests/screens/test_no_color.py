@@ -132,7 +132,7 @@ def test_commands_never_print_color(
 
 
 @pytest.mark.parametrize("size", [(120, 36), (160, 45)], ids=str)
-async def test_frames_below_the_tab_bar_begin_in_the_same_row(
+async def test_frames_stand_apart_and_say_what_tiles_say(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
@@ -143,3 +143,11 @@ async def test_frames_below_the_tab_bar_begin_in_the_same_row(
             above, first = lines(stage)[2:4]
             assert not above, page
             assert first.count("╮") + first.count("┓") >= 2, page
+            assert not re.search("[╮┓┃│][╭┏┃│]", text_of(stage.app)), page
+            if page == "2":
+                assert re.search(r"╭─ Earnings by month \[CAD\] .*╭─ Balance ─+ by currency", first)
+                assert text_of(stage.app).count("by currency") == 1
+                (statuses,) = (line for line in lines(stage) if "[All " in line)
+                assert re.search("┏━ .*Delayed .*╭─ .* ● ", statuses)
+            elif page == "3":
+                assert "[30 days]" in first

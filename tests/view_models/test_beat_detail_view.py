@@ -16,6 +16,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import details
 from beatpass_tui.view_models.beat_detail import view_beat
 from beatpass_tui.view_models.beats import BeatRow
+from beatpass_tui.view_models.charts import ChartData, ChartStep
 from beatpass_tui.view_models.collaborators import rank_collaborators
 from beatpass_tui.view_models.details import Detail, DetailPart, Figure
 from beatpass_tui.view_models.loaded_downloads import LoadedDownloads
@@ -262,3 +263,15 @@ def test_gains_of_several_beats_are_unknown_on_days_without_one() -> None:
     days = gains_of([recorded(1, 4, 10), recorded(5, 6)], NOW)
     assert days[-1] == DayGain(NOW.date(), 7)
     assert days[-2] is None
+
+
+def test_peak_is_a_measured_day() -> None:
+    def note(*steps: tuple[float, bool]) -> str:
+        days = (NOW.date() - timedelta(days=back) for back in range(len(steps) - 1, -1, -1))
+        values = zip(days, steps, strict=True)
+        data = ChartData(steps=tuple(ChartStep(day, *step) for day, step in values))
+        return details.plays_note(data, NOW)
+
+    assert note((3, False), (9, False), (2, True)) == "peak 9 · Nov 22"
+    assert note((30, True), (9, False), (2, False)) == "peak 9 measured · Nov 22"
+    assert note((30, True), (0, False)) == ""

@@ -184,12 +184,12 @@ def test_bars_in_words() -> None:
     gains = [None, 5.0, 131.0, 2.0, 2.0]
     first = TODAY - timedelta(days=4)
     steps = tuple(
-        ChartStep(first + timedelta(days=index), gain, index == 3)
+        ChartStep(first + timedelta(days=index), gain, is_estimated=index == 3)
         for index, gain in enumerate(gains)
     )
     assert gains_chart("total-plays", "plays", steps).words() == (
         "Plays per day, 4 days: 140, most on Wed Nov 25 (131), "
-        "least on Thu Nov 26 (2), 1 day estimated."
+        "least on Thu Nov 26 (2 estimated), 1 day estimated."
     )
 
 

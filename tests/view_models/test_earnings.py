@@ -53,7 +53,16 @@ def test_months_are_sums_per_currency_up_to_now() -> None:
     assert result.facts("CAD") == (Fact("Nov", "30.30"), Fact("best Sep", "50.00"))
     assert result.facts("JPY") == (Fact("Nov", "900"),)
     assert result.chart("JPY").decimals == 0
-    assert "in CAD, 3 months: 80.30, most in September 2026" in result.chart("CAD").words()
+    assert result.chart("CAD").words() == (
+        "Earnings by month in CAD, 3 months: 80.30, most in September 2026 (50.00), "
+        "least in October 2026 (0.00); latest first, Nov 2026 30.30, Oct 2026 0.00, "
+        "Sep 2026 50.00."
+    )
+    assert result.months("CAD") == (
+        ("November 2026", "30.30"),
+        ("October 2026", "0.00"),
+        ("September 2026", "50.00"),
+    )
 
 
 def test_reversed_is_subtracted_and_pending_is_apart() -> None:
