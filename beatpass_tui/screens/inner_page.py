@@ -36,7 +36,10 @@ R = TypeVar("R")
 _COLUMNS = ((120, "-side"), (160, "-third"))
 """Minimum widths for panels beside a list, and for a third column of panels."""
 
-_NOT_READABLE = f"{formatting.DASH} BeatPass did not send this in a known format."
+_NOT_READABLE = (
+    f"{formatting.DASH} BeatPass did not send this in a known format"
+    " · {page.browse} opens the page"
+)
 
 
 def list_page_keys(rows: str) -> list[BindingType]:
@@ -164,7 +167,7 @@ class InnerPage(Page, Generic[R]):
         has_value = query.value is not None
         is_readable = has_value and known is not False
         if has_value and not is_readable:
-            note = note or self._once(_NOT_READABLE)
+            note = note or self._once(self.settings.keyboard.fill(_NOT_READABLE))
         self.query_one(f"#{id}", Panel).show(
             now=self.clock.now(),
             as_of=query.fetched_at,

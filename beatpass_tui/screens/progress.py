@@ -1,6 +1,7 @@
 """Progress: level and XP per day, sources and awards of XP, achievements."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from textual import on
@@ -33,6 +34,9 @@ from beatpass_tui.widgets.table import Cell, Column, Table
 from beatpass_tui.widgets.xp_lists import AchievementDetail, AmountList, SourceList
 
 _NONE = "None match · {list.filter} or {progress.rarity} changes the filter"
+
+_RARITY = Column("rarity", "Rarity", 9, importance=2)
+"""Only without the colors that tell rarities apart."""
 
 _COLUMNS = (
     Column("state", "", 1),
@@ -89,7 +93,7 @@ class Progress(InnerPage[Achievement]):
                 "Achievements",
                 NotedOptions(progress.STATUS_OPTIONS, self._filters.status, id="by-status"),
                 Table[Achievement](
-                    _COLUMNS,
+                    self._columns(),
                     self._cells,
                     key=lambda row: (row.name, row.category),
                     sortable=True,
@@ -135,6 +139,7 @@ class Progress(InnerPage[Achievement]):
             drawn.gains = gains_per_day(points, now, GAIN_DAYS)
             week = period_gain(points, now, 7).gain
             drawn.week = formatting.signed(week) if week is not None else ""
+            drawn.periods = progress.xp_periods(points, now)
 
     def _show_sources(self, session: Session) -> None:
         sources = session.xp_sources.value
@@ -182,7 +187,7 @@ class Progress(InnerPage[Achievement]):
         status = self.query_one(NotedOptions)
         status.set_options(progress.status_options(rows))
         age = self.query_one("#achievements > Heading", Heading).text.age
-        status.note = ((age, "quiet"),) if age else progress.filter_note(self._filters, rows)
+        status.note = ((age, "quiet"),) if age else self._filter_note(rows)
         source = (rows, self._filters, self.search_text, self._sorted_by)
         # The table is not redrawn if it gets the same object again.
         if self._listed[0] != source:
@@ -203,22 +208,42 @@ class Progress(InnerPage[Achievement]):
         self.query_one("#totals", WrappedFacts).items = tuple(filter(None, facts))
         self._show_detail()
 
+    def _filter_note(self, rows: Sequence[Achievement]) -> tuple[tuple[str, str], ...]:
+        """Return the chosen filters, else the rarities as a legend of their colors."""
+        is_legend = self._filters.rarity == self._filters.category == ALL
+        if is_legend and self._is_without_colors:
+            return ()
+        return progress.filter_note(self._filters, rows)
+
     def _show_detail(self) -> None:
         self.query_one(AchievementDetail).achievement = self.query_one(
             "#achievements-table", Table
         ).current
 
+    def _columns(self) -> tuple[Column, ...]:
+        if not self._is_without_colors:
+            return _COLUMNS
+        state, name, about, *rest = _COLUMNS
+        return (state, name, _RARITY, replace(about, width=16), *rest)
+
+    @property
+    def _is_without_colors(self) -> bool:
+        return is_plain(self) or is_accessible(self)
+
     def _cells(self, row: Achievement) -> Sequence[Cell]:
         is_locked = row.unlocked is False
         muted = "table--muted" if is_locked else ""
         symbol = progress.state_symbol(row)
-        if is_plain(self) or is_accessible(self):
+        rarity: tuple[Cell, ...] = ()
+        if self._is_without_colors:
+            rarity = (progress.rarity_label(row.rarity),)
             # The last column has the state in words.
             symbol = symbol.replace("·", "" if is_accessible(self) else "-")
         state = [(symbol, "table--gain" if row.unlocked else "table--muted")]
         return (
             state,
             [(row.name or formatting.DASH, f"${progress.rarity_color(row.rarity)}")],
+            *rarity,
             [(row.about or "", muted)],
             [("No XP" if row.xp == 0 else progress.xp_text(row), muted)],
             [(progress.state_text(row, self.clock.now()), muted)],

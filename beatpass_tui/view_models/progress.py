@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import dropwhile
 from typing import NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.models import decode
 from beatpass_tui.models.career import RARITIES, Achievement, XpAward, XpSource
+from beatpass_tui.models.numbers import XP
 from beatpass_tui.models.text import fold, natural_key
+from beatpass_tui.models.trends import MONTH, WEEK, Points
+from beatpass_tui.view_models.charts import ChartStep, number_chart
 from beatpass_tui.view_models.labels import label
 
 ALL = "all"
@@ -109,12 +113,14 @@ def _order(row: Achievement) -> tuple[object, ...]:
 
 _SORT_KEYS: Mapping[str, Callable[[Achievement], tuple[object, ...]]] = {
     "name": lambda row: natural_key(row.name or ""),
+    "rarity": lambda row: _rarity_order(row.rarity),
     "about": lambda row: natural_key(row.about or ""),
     "xp": lambda row: (row.xp or 0,),
     "since": lambda row: (decode.sort_time(row.unlocked_at),),
 }
 _SORT_VALUES: Mapping[str, Callable[[Achievement], object]] = {
     "name": lambda row: row.name,
+    "rarity": lambda row: row.rarity,
     "about": lambda row: row.about,
     "xp": lambda row: row.xp,
     "since": lambda row: row.unlocked_at,
@@ -257,6 +263,57 @@ def category_rows(achievements: Iterable[Achievement]) -> tuple[SourceRow, ...]:
             )
         )
     return tuple(result)
+
+
+class XpPeriod(NamedTuple):
+    """The XP of a week or a month."""
+
+    label: str
+    gain: float
+    text: str
+
+
+class XpPeriods(NamedTuple):
+    """A title, and the XP of each week or month, latest first."""
+
+    title: str
+    rows: tuple[XpPeriod, ...]
+
+
+_WEEKS = 26
+
+
+def xp_periods(points: Points, now: datetime) -> tuple[XpPeriods, ...]:
+    """Return the recorded XP of each week and month; none for less than two weeks.
+
+    Estimates have the sign ≈.
+    """
+    weeks, months = (number_chart(XP, points, now, scale).steps for scale in (WEEK, MONTH))
+    if sum(step.value is not None for step in weeks) < 2:
+        return ()
+    return (
+        XpPeriods(
+            "XP per week",
+            _xp_rows((formatting.short_date(step.start, now), step) for step in weeks[-_WEEKS:]),
+        ),
+        XpPeriods(
+            "XP per month",
+            _xp_rows(
+                (f"{formatting.month_name(at := step.start)} {at.year}", step) for step in months
+            ),
+        ),
+    )
+
+
+def _xp_rows(steps: Iterable[tuple[str, ChartStep]]) -> tuple[XpPeriod, ...]:
+    """Return the rows of weeks or months from the first gain on, latest first."""
+    labeled = dropwhile(lambda pair: not pair[1].value, steps)
+    rows = [
+        XpPeriod(label, step.value, f"{'≈' * step.is_estimated}{formatting.signed(step.value)}")
+        for label, step in labeled
+        if step.value is not None
+    ]
+    return tuple(reversed(rows))
 
 
 class AmountRow(NamedTuple):

@@ -1,6 +1,8 @@
-"""The level with its title, progress bar and exact XP, and the XP of each day."""
+"""The level with its title, progress bar and exact XP, and the XP of each day, week and month."""
 
 from __future__ import annotations
+
+from itertools import zip_longest
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -10,6 +12,7 @@ from beatpass_tui import formatting
 from beatpass_tui.models import levels
 from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.home import Level
+from beatpass_tui.view_models.progress import XpPeriods
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bars import LEVELS, eighths
 from beatpass_tui.widgets.content import ContentWidget, justify
@@ -21,6 +24,12 @@ _DAYS_WIDTH = 31
 _LEVEL_ROWS = 3
 _MIN_HEIGHT = _LEVEL_ROWS + 3
 """Height from which the days are below the level."""
+_MAX_BARS = 9
+"""Maximum height of the bars of days; weeks and months are below them."""
+_MIN_LIST = 4
+_LIST_WIDTH = 60
+_LABEL = 10
+_AMOUNT = 9
 
 GAIN_DAYS = 90
 """Number of days, of which those are shown that fit."""
@@ -36,6 +45,8 @@ class LevelMeter(ContentWidget):
     """The XP of the last days, the last one today."""
     week: reactive[str] = reactive("")
     """The XP gained in 7 days."""
+    periods: reactive[tuple[XpPeriods, ...]] = reactive(())
+    """The XP of each week and of each month."""
 
     def render(self) -> Content:
         if self.level is None:
@@ -49,7 +60,7 @@ class LevelMeter(ContentWidget):
         else:
             rows = self._level_rows(self.level, width, apart=True)
             if height >= _MIN_HEIGHT:
-                rows += self._days(width, height - _LEVEL_ROWS)
+                rows += self._below(width, height - _LEVEL_ROWS)
         return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
 
     def _level_rows(self, level: Level, width: int, *, apart: bool) -> list[Content]:
@@ -79,17 +90,56 @@ class LevelMeter(ContentWidget):
             empty = "─" * len(empty)
         return self.colored(filled, _HUE) + self.colored(empty, "track")
 
+    def _below(self, width: int, height: int) -> list[Content]:
+        """Return the days and, if there is room, the weeks and months."""
+        days = 1 if is_accessible(self) else _MAX_BARS + 1
+        if height - days < _MIN_LIST or not self.periods:
+            return self._days(width, height)
+        rows, height = self._days(width, days), height - days
+        if width >= 2 * _LIST_WIDTH:
+            lists = [self._list(each, _LIST_WIDTH, height) for each in self.periods]
+            blank = Content(" " * _LIST_WIDTH)
+            pairs = zip_longest(*lists, fillvalue=blank)
+            gap = " " * (width - len(lists) * _LIST_WIDTH)
+            return rows + [Content(gap).join(pair) for pair in pairs]
+        for each in self.periods:
+            if height >= _MIN_LIST:
+                drawn = self._list(each, width, height)
+                rows, height = rows + drawn, height - len(drawn)
+        return rows
+
+    def _list(self, periods: XpPeriods, width: int, count: int) -> list[Content]:
+        """Return a heading and the latest periods, each with its exact XP."""
+        most = max((row.gain for row in periods.rows), default=0)
+        lines = [self._head(periods.title, Content(""), width)]
+        for row in periods.rows[: count - 1]:
+            label = self.colored(row.label.ljust(_LABEL), "quiet")
+            amount = Content(row.text.rjust(_AMOUNT)).stylize("bold" if row.gain else "")
+            cells = width - _LABEL - _AMOUNT - 1
+            bar = Content(" " * cells)
+            if not is_accessible(self):
+                filled, empty = meter(row.gain / most if most > 0 else 0, cells)
+                empty = " " * len(empty) if is_plain(self) else empty
+                bar = self.colored(filled, _HUE) + self.colored(empty, "track")
+            lines.append(label + bar + " " + amount)
+        return lines
+
+    def _head(self, text: str, note: Content, width: int) -> Content:
+        title = self.colored(text, _HUE)
+        if is_accessible(self):
+            return justify(title, note, width)
+        cells = width - title.cell_length - note.cell_length - (2 if note else 1)
+        head = title + " " + self.colored("─" * cells, "track")
+        return head + " " + note if note else head
+
     def _days(self, width: int, height: int) -> list[Content]:
         note = Content(f"7 days {self.week}") if self.week else Content("")
         title = self.colored("XP per day", _HUE)
         if not any(day is not None for day in self.gains):
             empty = self.colored("Daily XP appears from tomorrow.", "quiet")
             return [title.truncate(width, pad=True), empty.truncate(width, pad=True)]
-        if is_accessible(self):
-            return [justify(title, note, width)]
-        rule = "─" * (width - title.cell_length - note.cell_length - 2)
-        head = title + " " + self.colored(rule, "track") + " " + note
-        return [head, *self._bars(width, max(height - 1, 1))]
+        head = self._head("XP per day", note, width)
+        return [head] if is_accessible(self) else [head, *self._bars(width, max(height - 1, 1))]
 
     def _bars(self, width: int, rows: int) -> list[Content]:
         days = self.gains[-((width + 1) // 2) :]

@@ -58,6 +58,9 @@ class SourceList(ContentWidget):
         return justify(left, right, width)
 
 
+_MAX_GAP = 14
+
+
 class AmountList(ContentWidget):
     """Texts with amounts of XP, as many as fit."""
 
@@ -74,6 +77,9 @@ class AmountList(ContentWidget):
     def render(self) -> Content:
         width = self.content_size.width
         days = max((cell_len(item.day) for item in self.items), default=0)
+        longest = max((cell_len(item.text) + cell_len(item.xp) for item in self.items), default=0)
+        # Amounts stand near their texts.
+        width = min(width, days + 2 + longest + _MAX_GAP)
         rows = []
         for item in self.items[: self._most]:
             day = self.colored(item.day.ljust(days + 2), "quiet") if days else Content("")

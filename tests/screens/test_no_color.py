@@ -151,3 +151,6 @@ async def test_frames_stand_apart_and_say_what_tiles_say(
                 assert re.search("┏━ .*Delayed .*╭─ .* ● ", statuses)
             elif page == "3":
                 assert "[30 days]" in first
+            elif page == "4":
+                # Colors tell the rarities apart elsewhere.
+                assert re.search(r"Achievement +Rarity", text_of(stage.app))
