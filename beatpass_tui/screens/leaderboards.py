@@ -60,7 +60,14 @@ class Leaderboards(InnerPage[Row]):
                 ("move.right", 1, "Next view"),
             )
         ),
-        bind("activity.period", "step_period", sentence="Show the next period or category."),
+        bind("activity.period", "step_period", sentence="Show the next period."),
+        bind(
+            "activity.period",
+            "step_category",
+            "Next category",
+            "Show the next category of the season.",
+            label="Category",
+        ),
         bind(
             "focus.next",
             "show_ranks",
@@ -105,13 +112,13 @@ class Leaderboards(InnerPage[Row]):
                     yield Panel("Your place", PlaceView(id="own-place"), id="place", classes="-top")
                     yield Panel(
                         "All views",
-                        RankList(("View", "Rank", "Change"), note_width=8, id="view-ranks"),
+                        RankList(("View", "Rank", "Change"), id="view-ranks"),
                         id="views",
                     )
                 yield Panel(
                     "Season",
-                    RankList(("Category", "Rank", "Tier"), note_width=8, id="season-ranks"),
-                    RankList(("Overall", "Rank", "Tier"), note_width=8, id="season-top"),
+                    RankList(("Category", "Rank", "Tier"), id="season-ranks"),
+                    RankList(("Overall", "Rank", "Tier"), id="season-top"),
                     id="season",
                     classes="-top" if self.has_class("-third") else None,
                 )
@@ -207,35 +214,49 @@ class Leaderboards(InnerPage[Row]):
         self.query_one(BoardTable).show_season(self._category, self._season_rows, self.search_text)
 
     def _show_ranks(self, session: Session) -> None:
-        place, views = self.query_one("#place", Panel), self.query_one("#views", Panel)
-        now = self.clock.now()
-        view = self._view if self._view != MORE else leaderboards.START[0]
-        query = session.leaderboard(view, leaderboards.closest_period(view, self._period))
-        board = query.value
-        own = own_place.own_place(board, baseline_of(session, query)) if board else None
-        since = own.since if own is not None else None
-        place.title = "Your place"
-        place.detail = f"since {formatting.date_or_time(since, now)}" if since else ""
-        if self.show_section("place", query, known=board is not None and board.leaders is not None):
-            drawn = self.query_one(PlaceView)
-            drawn.place = own
-            number = rank_id(view, leaderboards.closest_period(view, self._period))
-            points = (self._points or {}).get(number, ())
-            drawn.history = own_place.rank_history(points, board, now, RANK_DAYS)
-        views.detail = leaderboards.PERIOD_LABELS[self._period]
-        views.show(now=now)
+        if self._view == MORE:
+            self._show_season_place(session)
+        else:
+            self._show_place(session, session.leaderboard(self._view, self._period))
+        ranks = own_place.view_ranks(session, self._chosen_period)
+        views = self.query_one("#views", Panel)
+        views.detail = leaderboards.PERIOD_LABELS[self._chosen_period]
+        is_missing = any(rank.rank == own_place.NOT_OPENED for rank in ranks)
+        views.show(now=self.clock.now(), note=own_place.OPEN_FIRST if is_missing else "")
         self.query_one("#view-ranks", RankList).items = tuple(
             RankItem(
                 rank.label,
                 rank.rank,
-                rank.age or self._change_text(rank.change),
+                f"as of {rank.age}" if rank.age else self._change_text(rank.change),
                 CHANGE_COLORS[rank.change.direction],
                 is_current=rank.label == leaderboards.VIEW_LABELS.get(self._view),
                 is_known=rank.is_known,
             )
-            for rank in own_place.view_ranks(session, self._period)
+            for rank in ranks
         )
         self._show_season(session)
+
+    def _show_place(self, session: Session, query: Query[Leaderboard]) -> None:
+        """Show your place in the view, and your ranks over time."""
+        panel, board, now = self.query_one("#place", Panel), query.value, self.clock.now()
+        own = own_place.own_place(board, baseline_of(session, query)) if board else None
+        since = own.since if own is not None else None
+        panel.detail = f"since {formatting.date_or_time(since, now)}" if since else ""
+        if self.show_section("place", query, known=board is not None and board.leaders is not None):
+            drawn = self.query_one(PlaceView)
+            drawn.place = own
+            points = (self._points or {}).get(rank_id(self._view, self._period), ())
+            drawn.history = own_place.rank_history(points, board, now, RANK_DAYS)
+
+    def _show_season_place(self, session: Session) -> None:
+        """Show your place in the category, whose ranks are not recorded."""
+        value = session.standings.value
+        standing = season.find_category(value, self._category) if value is not None else None
+        known = standing is not None and standing.listed is not None
+        self.query_one("#place", Panel).detail = season.CATEGORY_INFO[self._category].label
+        if self.show_section("place", session.standings, known=known) and standing is not None:
+            drawn = self.query_one(PlaceView)
+            drawn.place, drawn.history = season.season_place(standing), None
 
     def _change_text(self, change: Change) -> str:
         return leaderboards.change_words(change) if is_accessible(self) else change.text
@@ -274,8 +295,10 @@ class Leaderboards(InnerPage[Row]):
         self.query_one("#view", OptionRow).step(steps)
 
     def action_step_period(self) -> None:
-        """Show the next period, or the next category of the season."""
+        """Show the next period."""
         self.query_one("#period", OptionRow).step(1)
+
+    action_step_category = action_step_period
 
     @on(OptionRow.Changed, "#view")
     def change_view(self, event: OptionRow.Changed) -> None:
@@ -291,6 +314,7 @@ class Leaderboards(InnerPage[Row]):
         row.set_reactive(OptionRow.value, value)
         row.set_options(options)
         self.update()
+        self.refresh_bindings()
 
     _chosen_period = leaderboards.START[1]
     """The period that was chosen last, which some views don't have."""
@@ -309,6 +333,8 @@ class Leaderboards(InnerPage[Row]):
         self._restore_focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("step_period", "step_category"):
+            return (action == "step_category") == (self._view == MORE)
         if action == "show_ranks":
             return not self.has_class("-side")
         return super().check_action(action, parameters)
@@ -334,7 +360,9 @@ class Leaderboards(InnerPage[Row]):
             return Notice("")
         if row.you and self._place is not None:
             text = own_place.own_summary(self._place, self.clock.now())
-            return Notice(f"{row.name} · {text}", short=f"{row.name} · {_short(self._place)}")
+            return Notice(
+                f"{row.name} · {text}", short=f"{row.name} · {own_place.short_summary(self._place)}"
+            )
         title = self._board[1].detail_title
         return Notice(leaderboards.row_summary(row, self._view, board, title))
 
@@ -368,15 +396,3 @@ class Leaderboards(InnerPage[Row]):
         if table is None:
             return None
         return ExportFile(page, table, query.fetched_at, len(table.rows), complete=True)
-
-
-def _short(place: OwnPlace) -> str:
-    """Return your place in few words, with the names of neighbors without their ranks."""
-    change = leaderboards.change_words(place.change) if place.change.direction else ""
-    parts = [", ".join(filter(None, (f"{place.rank} {place.of}".strip(), change)))]
-    near = [
-        f"{number} {words.partition(' (#')[0].removeprefix('more ')}".strip()
-        for number, words in (place.ahead, place.behind)
-        if words
-    ]
-    return " · ".join(filter(None, (*parts, ", ".join(near))))

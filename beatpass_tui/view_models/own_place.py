@@ -32,6 +32,7 @@ _REASONS: Mapping[str, str] = {
 
 NOT_LISTED = "not listed"
 NOT_OPENED = "not opened"
+OPEN_FIRST = "A view has a rank once it was opened."
 
 
 class OwnPlace(NamedTuple):
@@ -176,6 +177,18 @@ def own_summary(place: OwnPlace, now: datetime) -> str:
             parts[0] += f" since {formatting.date_or_time(place.since, now)}"
     parts += [" ".join(filter(None, part)) for part in (place.ahead, place.behind) if part[1]]
     return " · ".join(filter(None, (*parts, place.reason)))
+
+
+def short_summary(place: OwnPlace) -> str:
+    """Return your place in few words, with the names of neighbors without their ranks."""
+    change = change_words(place.change) if place.change.direction else ""
+    parts = [", ".join(filter(None, (f"{place.rank} {place.of}".strip(), change)))]
+    near = [
+        f"{number} {words.partition(' (#')[0].removeprefix('more ')}".strip()
+        for number, words in (place.ahead, place.behind)
+        if words
+    ]
+    return " · ".join(filter(None, (*parts, ", ".join(near))))
 
 
 class RankDay(NamedTuple):

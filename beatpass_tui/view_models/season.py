@@ -8,6 +8,7 @@ from typing import NamedTuple
 from beatpass_tui import formatting
 from beatpass_tui.models.career import CATEGORIES, Entry, Standing, Standings
 from beatpass_tui.view_models.labels import label
+from beatpass_tui.view_models.own_place import NOT_LISTED, OwnPlace
 
 
 class CategoryInfo(NamedTuple):
@@ -90,7 +91,7 @@ def own_rank(standing: Standing | None) -> str:
     own = next((entry for entry in standing.entries if entry.you), None)
     rank = own.rank if own is not None else standing.rank
     if rank is None:
-        return "not listed" if own is None else formatting.DASH
+        return NOT_LISTED if own is None else formatting.DASH
     tied = sum(entry.rank == rank for entry in standing.entries) > 1
     return f"{'=' if tied else '#'}{formatting.count(rank)}"
 
@@ -129,12 +130,41 @@ def own_ranks(standings: Standings) -> tuple[SeasonRank, ...]:
     )
 
 
+def season_place(standing: Standing) -> OwnPlace:
+    """Return your place in a category, and the entries directly above and below."""
+    rank = own_rank(standing)
+    of = f"of {formatting.count(standing.listed)} listed" if standing.listed else ""
+    entries, info = standing.entries, CATEGORY_INFO[standing.category]
+    place = next((index for index, entry in enumerate(entries) if entry.you), None)
+    if place is None:
+        reason = "You are not in this list." if rank == NOT_LISTED else ""
+        return OwnPlace(rank, of, reason=reason)
+    values = _values(standing.category, entries)
+    better = [index for index in range(place) if entries[index].rank != entries[place].rank]
+    worse = range(place + 1, len(entries))
+    ahead, behind = (
+        (values[each[pick]], f"{_name_and_rank(entries[each[pick]])}, next {side}")
+        if each
+        else ("", "")
+        for each, pick, side in ((better, -1, "above"), (worse, 0, "below"))
+    )
+    # The name of a score is that of its category.
+    unit = "" if info.percent or " " in info.unit else f" {info.unit}"
+    value = "" if values[place] == formatting.DASH else values[place] + unit
+    return OwnPlace(rank, of, value=value, ahead=ahead, behind=behind)
+
+
+def _name_and_rank(entry: Entry) -> str:
+    rank = f" (#{formatting.count(entry.rank)})" if entry.rank is not None else ""
+    return f"{entry.name or formatting.DASH}{rank}"
+
+
 def own_position(standing: Standing) -> str:
     """Return your rank and the number of producers listed."""
     if not standing.listed:
         return ""
     rank = own_rank(standing)
-    if rank == "not listed":
+    if rank == NOT_LISTED:
         return "You are not in this list"
     return f"You are {rank} of {formatting.count(standing.listed)} listed"
 

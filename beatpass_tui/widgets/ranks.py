@@ -13,7 +13,7 @@ from textual.reactive import reactive
 
 from beatpass_tui import formatting
 from beatpass_tui.view_models.cards import Change
-from beatpass_tui.view_models.leaderboards import change_words
+from beatpass_tui.view_models.leaderboards import change_words, rank_change
 from beatpass_tui.view_models.own_place import OwnPlace, RankDay
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bars import LEVELS
@@ -21,6 +21,11 @@ from beatpass_tui.widgets.content import ContentWidget, justify
 from beatpass_tui.widgets.option_row import OptionRow
 
 _FACTS = 4
+_MAX_BARS = 9
+"""Maximum height of the bars of ranks; the ranks of each day are below them."""
+_MIN_LIST = 4
+_CHANGE = 6
+_NOTE = 8
 _LABEL = 7
 """Width of the ranks at the left of the history."""
 
@@ -41,14 +46,15 @@ class PlaceView(ContentWidget):
     """Your place: rank and value, the distances to your neighbors, and your ranks over time."""
 
     place: reactive[OwnPlace | None] = reactive(None)
-    history: reactive[tuple[RankDay | None, ...]] = reactive(())
+    history: reactive[tuple[RankDay | None, ...] | None] = reactive(())
+    """Your ranks of the last days; None for a ranking that is not recorded."""
 
     def render(self) -> Content:
         if self.place is None:
             return Content("")
         width, height = self.content_size
         rows = self._facts(self.place, width)
-        if height >= _FACTS + 4:
+        if height >= _FACTS + 4 and self.history is not None:
             rows = [*rows, *[Content("")] * (_FACTS - len(rows))]
             rows += self._history(width, height - _FACTS)
         return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
@@ -76,7 +82,7 @@ class PlaceView(ContentWidget):
         return self.colored(text, CHANGE_COLORS[change.direction])
 
     def _history(self, width: int, height: int) -> list[Content]:
-        days = [day for day in self.history if day is not None]
+        days = [day for day in self.history or () if day is not None]
         note = f"{RANK_DAYS} days"
         rule = "─" * max(width - len("Rank") - len(note) - 2, 0)
         title = Content("Rank").stylize("bold") + " " + self.colored(rule, "track")
@@ -88,12 +94,30 @@ class PlaceView(ContentWidget):
             text = (
                 f"#{first.rank} on {formatting.short_date(first.day, last.day)}, now #{last.rank}"
             )
-            return [title, Content(text)]
-        return [title, *self._bars(days, width, height - 2), self._dates(days, width)]
+            return [title, Content(text), *self._list(days, width, height - 2)]
+        bars = height - 2 if height - 2 < _MAX_BARS + _MIN_LIST else _MAX_BARS
+        rows = [title, *self._bars(days, width, bars), self._dates(days, width)]
+        return rows + self._list(days, width, height - len(rows))
+
+    def _list(self, days: Sequence[RankDay], width: int, count: int) -> list[Content]:
+        """Return a heading, and the rank of each day with its change, latest first."""
+        known = [day for day in days if day.is_known]
+        if count < _MIN_LIST:
+            return []
+        cells = max(width - len("By day") - 1, 0)
+        lines = [Content("By day").stylize("bold") + " " + self.colored("─" * cells, "track")]
+        for index in range(len(known) - 1, max(len(known) - count, -1), -1):
+            day = known[index]
+            change = rank_change(day.rank, known[index - 1].rank if index else None)
+            left = self.colored(formatting.short_date(day.day, days[-1].day), "quiet")
+            text = Content(f"#{formatting.count(day.rank)}")
+            right = text + " " * max(_CHANGE - cell_len(self._change(change).plain), 1)
+            lines.append(justify(left, right + self._change(change), width))
+        return lines
 
     def _step(self, width: int) -> int:
         """Return the number of cells of a day."""
-        return max((width - _LABEL) // max(len(self.history), 1), 1)
+        return max((width - _LABEL) // max(len(self.history or ()), 1), 1)
 
     def _bars(self, days: Sequence[RankDay], width: int, rows: int) -> list[Content]:
         highest, lowest = min(day.rank for day in days), max(day.rank for day in days)
@@ -103,7 +127,7 @@ class PlaceView(ContentWidget):
         for row in range(rows - 1, -1, -1):
             label = f"#{highest}" if row == rows - 1 else f"#{lowest}" if row == 0 else ""
             line = self.colored(label.ljust(_LABEL), "quiet")
-            for day in self.history:
+            for day in self.history or ():
                 if day is None:
                     line += " " * step
                     continue
@@ -118,9 +142,10 @@ class PlaceView(ContentWidget):
         return bar if is_today or not is_known else bar.stylize("dim")
 
     def _dates(self, days: Sequence[RankDay], width: int) -> Content:
-        cells = min(self._step(width) * len(self.history), width - _LABEL)
+        count = len(self.history or ())
+        cells = min(self._step(width) * count, width - _LABEL)
         today = days[-1].day
-        start = today - timedelta(days=len(self.history) - 1)
+        start = today - timedelta(days=count - 1)
         first, last = (formatting.short_date(day, today) for day in (start, today))
         gap = " " * max(cells - cell_len(first) - cell_len(last), 1)
         return self.colored(" " * _LABEL + first + gap + last, "quiet")
@@ -158,10 +183,9 @@ class RankList(ContentWidget):
 
     items: reactive[tuple[RankItem, ...]] = reactive((), layout=True)
 
-    def __init__(self, header: tuple[str, str, str], *, note_width: int, id: str) -> None:
+    def __init__(self, header: tuple[str, str, str], *, id: str) -> None:
         super().__init__(id=id)
         self._header = header
-        self._note_width = note_width
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         return len(self.items) + 1
@@ -183,6 +207,7 @@ class RankList(ContentWidget):
     def _row(
         self, label: Content, rank: str, note: str, color: str, note_color: str, width: int
     ) -> Content:
-        cells = self._note_width + 1
+        notes = (self._header[-1], *(item.note for item in self.items))
+        cells = max(_NOTE, *map(cell_len, notes)) + 1
         right = self.colored(rank, color) + " " * max(cells - cell_len(note), 1)
         return justify(label, right + self.colored(note, note_color), width)

@@ -241,7 +241,13 @@ async def test_your_place_all_views_and_season_are_beside_the_list() -> None:
         assert "more to pass" not in joined
         # The ranks of the two kinds of leaderboards are apart.
         await press(pilot, PREVIOUS)
-        assert "ranks differ from those of the other views" in text_of(stage.app)
+        joined = " ".join(text_of(stage.app).split())
+        assert "ranks differ from those of the other views" in joined
+        assert " p Category" in joined
+        assert " p Period" not in joined
+        assert "Your place Overall" in joined
+        assert "Ossia" not in joined
+        assert "A view has a rank once it was opened." in joined
 
 
 async def test_ranks_replace_the_list_where_both_do_not_fit() -> None:
@@ -417,7 +423,7 @@ async def test_keys_of_the_page_are_in_the_help() -> None:
         assert stage.copied == ["=2\tProducer 2\t9,500\t5"]
         await press(pilot, "question_mark")
         shown = text_of(stage.app)
-        for text in ("Previous or next view", "Show the next period or", "Show your ranks, or the"):
+        for text in ("Previous or next view", "Show the next period", "Show your ranks, or the"):
             assert text in shown
 
 

@@ -111,3 +111,18 @@ def test_season_end_is_local() -> None:
 def test_row_summary(category: str, value: float | None, summary: str) -> None:
     (row,) = season.entry_rows(standing(category, entry(3, value)))
     assert season.row_summary(row, category) == summary
+
+
+def test_own_place_names_the_next_ones_above_and_below() -> None:
+    place = season.season_place(
+        standing("plays", entry(1, 9), entry(2, 5), entry(2, 5, True), entry(4, 1))
+    )
+    assert (place.rank, place.of, place.value) == ("=2", "of 4 listed", "5 plays")
+    assert place.ahead == ("9", "P1 (#1), next above")
+    assert place.behind == ("1", "P4 (#4), next below")
+    assert place.meter is None
+    alone = season.season_place(standing("overall", entry(None, 98.5, True)))
+    assert (alone.rank, alone.value, alone.ahead, alone.behind) == ("—", "98.5", ("", ""), ("", ""))
+    absent = season.season_place(standing("plays", entry(1, 9)))
+    assert (absent.rank, absent.reason) == ("not listed", "You are not in this list.")
+    assert season.season_place(standing("plays")).rank == "not listed"
