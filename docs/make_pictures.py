@@ -17,10 +17,15 @@ from beatpass_tui.auth.access import DemoAccess
 from beatpass_tui.bootstrap import DEMO_ORIGIN, write_demo_history
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.model import ACCOUNT_ID
+from beatpass_tui.exports.share_card import as_svg
 from beatpass_tui.models.menu import PAGES
+from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.history import HistoryRepository
+from beatpass_tui.session.query import Trigger
+from beatpass_tui.session.session import Session
 from beatpass_tui.storage.store import Store
 from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.view_models.report import load_report
 from beatpass_tui.widgets.title_bar import TitleBar
 
 FOLDER = Path(__file__).parent
@@ -86,8 +91,25 @@ async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[in
         path.write_text(app.export_screenshot(title="beatpass-tui"), encoding="utf-8")
 
 
+async def share_card() -> None:
+    """Save the share card of `report --as svg`."""
+    clock = FixedClock()
+    with TemporaryDirectory() as folder, DemoServer(now=lambda: NOON) as server:
+        path = Path(folder) / "store.sqlite3"
+        write_demo_history(path, NOON)
+        repository = HistoryRepository(Store(path, clock.now), DEMO_ORIGIN, clock)
+        async with BeatPass(server.base_url) as service:
+            service.token = Secret(server.token)
+            session = Session(service, clock, repository=repository)
+            await session.load((*session.home, session.performance), Trigger.MANUAL, lambda: None)
+            report = await load_report(session, 7)
+        repository.close()
+    (FOLDER / "share-card.svg").write_text(as_svg(report), encoding="utf-8")
+
+
 async def save_pictures() -> None:
-    """Save the pictures of Home and of each other page."""
+    """Save the pictures of Home and of each other page, and of the share card."""
+    await share_card()
     await picture("home", "tab", "right", size=(160, 45))
     for digit, page in enumerate(PAGES[1:], start=2):
         await picture(page.name, str(digit))

@@ -245,7 +245,8 @@ def _bars(report: Report) -> Iterator[str]:
             is_last = group is groups[-1] and place == len(group) - 1
             if bar is not None:
                 yield _bar(x + place * pitch, pitch * 0.84, bar, highest, 1 if is_last else shade)
-        x += len(group) * pitch + _GROUP_GAP
+        # The label of one or two days is wider than their bars.
+        x += max(len(group) * pitch, 90) + _GROUP_GAP
 
 
 def _buckets(gains: Sequence[DayGain | None]) -> list[DayGain | None]:
