@@ -146,6 +146,8 @@ class Report(NamedTuple):
     """None unless they were requested."""
     recorded_since: datetime | None
     """When the oldest recorded plays were fetched."""
+    is_recording: bool = True
+    """Whether this run records numbers."""
 
     @property
     def first(self) -> date:
@@ -166,6 +168,8 @@ class Report(NamedTuple):
         if self.figure(PLAYS).gain.gain is not None:
             return ""
         start = self.end - timedelta(days=self.days)
+        if not self.is_recording:
+            return "Nothing is recorded in this run, so gains are unknown."
         if self.recorded_since is None:
             return "No plays are recorded on this computer yet."
         if self.recorded_since > start:
@@ -225,6 +229,7 @@ async def load_report(
         ahead=tuple(_ahead(HomeView(session, period, goals).summary(movers).milestones)),
         earnings=await _earnings(session, first, end, days) if with_earnings else None,
         recorded_since=plays[0][0] if plays else None,
+        is_recording=history is not None,
     )
 
 

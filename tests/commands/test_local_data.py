@@ -31,6 +31,7 @@ NEEDS_STORE = {
     "cached pages": ("export", "beats", "--offline"),
     "fast path": ("stats", "--offline"),
     "session": ("stats", "--offline", "--account", "nova"),
+    "report": ("report", "--offline"),
     "import": ("history", "import", "history.csv"),
 }
 
@@ -244,6 +245,7 @@ def test_live_commands_run_and_name_the_reason_once(
         spoil(nova, patch)
         for command, data in (
             (("stats", "--line"), "45,210 plays"),
+            (("report",), "Total Plays   45,210"),
             (("export", "beats"), "Midnight Drive"),
         ):
             done = nova.run(*command)

@@ -18,6 +18,7 @@ from support.scripted_server import Step, silence
 
 COMMANDS = (
     ("stats",),
+    ("report",),
     ("status",),
     ("export", "beats", "--json"),
     ("login", "--with-token"),

@@ -120,6 +120,15 @@ async def test_first_day_says_when_gains_appear(reporter: Reporter) -> None:
     assert report.note() == "Recorded since Nov 23; gains in 7 days appear from Nov 30."
 
 
+async def test_without_a_store_no_gains_are_known() -> None:
+    session = Session(FakeService(), FakeClock(), jitter=lambda: 0.0)
+    await session.load((session.account, session.artist), Trigger.AUTOMATIC, lambda: None)
+    await session.load((*session.home, session.performance), Trigger.AUTOMATIC, lambda: None)
+    report = await load_report(session, 7)
+    assert (report.figure("total-plays").value, gains(report)) == (45_210, {})
+    assert report.note() == "Nothing is recorded in this run, so gains are unknown."
+
+
 async def test_gap_at_the_start_leaves_the_gain_unknown(reporter: Reporter) -> None:
     reporter.record({"total-plays": {30: 45_000, 12: 45_100, 3: 45_200}})
     report = await reporter.report()
