@@ -96,9 +96,12 @@ class Environment:
         with reporting(path, "read", StoreUnavailable):
             return path if exists(path) else None
 
-    def open_history(self, *, create: bool = True, required: bool = False) -> HistoryRepository:
+    def open_history(
+        self, *, create: bool = True, required: bool = False, writes: bool = False
+    ) -> HistoryRepository:
         """Open the store; unless it is `required`, its errors become the repository's warning.
 
+        If the caller `writes`, a required store must not be read-only.
         Raises InvalidToken, and StoreUnavailable if the store is required.
         """
         from beatpass_tui.session.history import HistoryRepository
@@ -110,6 +113,9 @@ class Environment:
             path = self.data() / NAME if create else self.store_path()
             if path is not None:
                 store = Store(path, self.now)
+                if writes and store.read_only_warning:
+                    store.close()
+                    raise StoreUnavailable(store.read_only_warning)
                 read_only = store.read_only_warning if create else ""
                 warning = " ".join(filter(None, (*store.warnings, read_only)))
         except StoreUnavailable as error:
@@ -121,16 +127,22 @@ class Environment:
         )
 
     def fetcher(
-        self, account: str | None, *, offline: bool = False, needs_store: bool = False
+        self,
+        account: str | None,
+        *,
+        offline: bool = False,
+        needs_store: bool = False,
+        writes: bool = False,
     ) -> Fetcher:
         """Return a fetcher for an account; if `offline`, the store is needed but not created.
 
         Raises NotSignedIn, CredentialsError, the errors of `access`, and StoreUnavailable if the
-        store is needed and can't be read.
+        store is needed and can't be read, or can't be written although the caller `writes`.
         """
         from beatpass_tui.session.fetch import Fetcher
 
-        history = self.open_history(create=not offline, required=offline or needs_store)
+        required = offline or needs_store or writes
+        history = self.open_history(create=not offline, required=required, writes=writes)
         with closed_on_error(history):
             access = self.access(account, history)
             return Fetcher(self.origin, self.connect, access, history, self.clock)

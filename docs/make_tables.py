@@ -114,6 +114,21 @@ CHANGE_FIELDS = {
 }
 """The fields of one change in `report --json`."""
 
+WATCH_FIELDS = {
+    "version": "1",
+    "at": "time at which the value was fetched",
+    "account": "`id` and `name`",
+    "artist": "`id` and `name`",
+    "number": "`tracks`, `plays`, `albums`, `downloads`, `followers`, `level` or `growth`",
+    "title": "name of the number, such as `Total Plays`",
+    "value": "the new value; `growth` in percent",
+    "previous": "the value before",
+    "change": "difference of the two",
+    "since": "time at which the value before was last fetched",
+    "milestone": "sentence on a round number or a level that was reached; else null",
+}
+"""The fields of `watch --json`."""
+
 EXPORT_NOTES = {
     "rankings": "the top 20 of the five leaderboards, you and your neighbors: ",
     "leaderboards": "the season leaderboards: ",
@@ -190,6 +205,11 @@ def _fields(meanings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     return ((f"`{name}`", meaning) for name, meaning in meanings.items())
 
 
+def watch_table() -> str:
+    """Return the table of the fields of `watch --json`."""
+    return markdown(("field", "meaning"), *_fields(WATCH_FIELDS))
+
+
 def export_table() -> str:
     """Return the table of the columns of `export`."""
     empty_tables = {
@@ -212,7 +232,12 @@ def export_table() -> str:
 TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "usage.md": {"keys": keys_table},
     "configuration.md": {"settings": settings_table, "goals": goals_table},
-    "scripting.md": {"stats": stats_tables, "report": report_tables, "export": export_table},
+    "scripting.md": {
+        "stats": stats_tables,
+        "report": report_tables,
+        "watch": watch_table,
+        "export": export_table,
+    },
 }
 """The generated tables of each document, by the name in their comments."""
 

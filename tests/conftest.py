@@ -43,6 +43,8 @@ _REMOVED_VARIABLES = (
     "SSH_CLIENT",
     "SSH_TTY",
     "STY",
+    "KITTY_WINDOW_ID",
+    "LC_TERMINAL",
     "TERM_PROGRAM",
     "TMUX",
     "TMUX_PANE",

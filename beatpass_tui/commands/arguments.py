@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, str] = {
     "logout": "sign out and delete stored data",
     "stats": "print the eight numbers as a table, JSON or a line",
     "report": "print a report of a week, or draw a share card",
+    "watch": "print changes of the numbers as they happen",
     "export": "export a list as CSV or JSON",
     "history": "import a history that was exported",
     "status": "show the account, the token and stored data",
@@ -49,10 +50,12 @@ COMMANDS: Mapping[str, str] = {
 }
 """Commands and their summaries; each is implemented in the module `commands.NAME`."""
 
-ONLINE_COMMANDS = frozenset(("login", "stats", "report", "export", "history", "status"))
+ONLINE_COMMANDS = frozenset(("login", "stats", "report", "watch", "export", "history", "status"))
 """Commands that send requests."""
 
-QUIET_COMMANDS = frozenset(("login", "logout", "report", "export", "history", "switch", "config"))
+QUIET_COMMANDS = frozenset(
+    ("login", "logout", "report", "watch", "export", "history", "switch", "config")
+)
 """Commands that report what they did, which `--quiet` turns off."""
 
 DATED_COMMANDS = frozenset(("stats", "report", "status", "switch"))

@@ -95,7 +95,7 @@ def script(shell: str) -> str:
                 # Its first line would replace the summary of the command.
                 subparser.description = None
         option = BY_NAME.get(action.dest)
-        if action.dest in ("config", "debug", "file", "output"):
+        if action.dest in ("config", "debug", "exec", "file", "output"):
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif action.dest == "account" or (command, action.dest) == ("switch", "name"):
             action.complete = _complete_accounts()  # type: ignore[attr-defined]

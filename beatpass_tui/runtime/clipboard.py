@@ -11,13 +11,10 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 
-from beatpass_tui.runtime import programs
+from beatpass_tui.runtime import multiplexers, programs
 
 TIMEOUT = 2.0
 """Seconds after which a program counts as failed."""
-
-_SCREEN_CHUNK = 512
-"""Characters that GNU screen passes through at once; 768 is its limit."""
 
 
 class Result(Enum):
@@ -71,12 +68,11 @@ def _programs(
 async def _passthrough(environ: Mapping[str, str]) -> Callable[[str], str] | None:
     """Return how to send control codes to the terminal; None if it would ignore OSC 52."""
     if environ.get("TMUX"):
-        if await _tmux_option("set-clipboard", environ) == "on":
+        if await multiplexers.tmux_option("set-clipboard", environ) == "on":
             return str
-        allowed = await _tmux_option("allow-passthrough", environ) in ("on", "all")
-        return _through_tmux if allowed else None
+        return await multiplexers.tmux_passthrough(environ)
     if environ.get("STY"):
-        return _through_screen
+        return multiplexers.through_screen
     term = environ.get("TERM", "")
     if term.partition("-")[0] in ("screen", "tmux", "linux"):
         # A multiplexer on another computer can't be asked. The Linux console has no clipboard.
@@ -84,24 +80,3 @@ async def _passthrough(environ: Mapping[str, str]) -> Callable[[str], str] | Non
     # Terminals built on VTE, such as GNOME Terminal, and Terminal.app ignore OSC 52.
     is_deaf = environ.get("VTE_VERSION") or environ.get("TERM_PROGRAM") == "Apple_Terminal"
     return None if is_deaf else str
-
-
-async def _tmux_option(name: str, environ: Mapping[str, str]) -> str:
-    """Return the value of an option of tmux, or ""."""
-    path = programs.find("tmux", environ)
-    if path is None:
-        return ""
-    command = [path, "show-options", "-Aqvp", name]
-    if pane := environ.get("TMUX_PANE"):
-        command[-1:] = ["-t", pane, name]
-    _, output = await programs.run_detached(command, environ, seconds=TIMEOUT, reads_output=True)
-    return output.decode("utf-8", "replace").strip()
-
-
-def _through_tmux(codes: str) -> str:
-    return f"\x1bPtmux;{codes.replace(chr(27), chr(27) * 2)}\x1b\\"
-
-
-def _through_screen(codes: str) -> str:
-    chunks = (codes[at : at + _SCREEN_CHUNK] for at in range(0, len(codes), _SCREEN_CHUNK))
-    return "".join(f"\x1bP{chunk}\x1b\\" for chunk in chunks)

@@ -6,17 +6,23 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from beatpass_tui.runtime import signals
 from beatpass_tui.runtime.threads import DaemonExecutor
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
 
 # `subprocess` is imported late, since most runs need no other program.
 
 CANNOT_START = 127
 """Status of a program that could not be started, as in a shell."""
+
+_END_TIMEOUT = 0.5
+"""Seconds that a program has to end itself, less than a signal gives this program."""
 
 _POLL = 0.2
 """Seconds between checks whether a signal has ended the dashboard."""
@@ -75,6 +81,50 @@ def _run(
     except OSError:
         return CANNOT_START, b""
     return done.returncode, done.stdout or b""
+
+
+async def run_limited(
+    command: Sequence[str], environ: Mapping[str, str], data: bytes, *, seconds: float
+) -> int | None:
+    """Run a program without a terminal and return its status, negative for a signal.
+
+    After `seconds`, or if this is canceled, its process group is ended, and the status is None.
+    """
+    import asyncio
+    from asyncio.subprocess import DEVNULL, PIPE
+
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            env=environ,
+            stdin=PIPE,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return CANNOT_START
+    try:
+        async with asyncio.timeout(seconds):
+            await process.communicate(data)
+            return process.returncode
+    except TimeoutError:
+        return None
+    finally:
+        if process.returncode is None:
+            await _end_group(process)
+
+
+async def _end_group(process: Process) -> None:
+    """End a process that leads its group, and the group."""
+    import asyncio
+
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_END_TIMEOUT):
+                await process.wait()
 
 
 def run_in_terminal(command: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:

@@ -25,6 +25,7 @@ from beatpass_tui.errors import (
     StoreUnavailable,
 )
 from beatpass_tui.models.beat_plays import BeatPlays
+from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository, Samples
@@ -66,6 +67,10 @@ class Fetcher:
         self._access = access
         self._repository = repository
         self.clock = clock
+        self.token: Secret | None = None
+        """The token of the last connection."""
+        self.rejected_token: Secret | None = None
+        """A token with which no request is sent."""
         self._account_id = access.known.account if access.known is not None else None
         self._limits = _limits(repository.get_setting(_RATE_LIMITS), clock.now())
         self._warning = ""
@@ -81,6 +86,11 @@ class Fetcher:
         """The last error of the store; empty without an error."""
         self._warning = self._repository.take_warning() or self._warning
         return self._warning
+
+    @property
+    def account_id(self) -> int | None:
+        """The id of the account of the token; None while it is not known."""
+        return self._account_id
 
     @property
     def is_account_known(self) -> bool:
@@ -102,7 +112,11 @@ class Fetcher:
             token = await self._access.load(service)
             if token is None:
                 raise NotSignedIn(LOST_MESSAGE, status=401)
-            service.token = token.token
+            if token.token == self.rejected_token:
+                rejected = NotSignedIn("The token was rejected.", status=401)
+                rejected.message = sign_in.rejection_message(rejected, self._access.variable)
+                raise rejected
+            service.token = self.token = token.token
             if self.session.history is None:
                 await self._open_account(service)
             else:

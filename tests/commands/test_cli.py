@@ -184,7 +184,7 @@ def test_help_lists_each_command_with_its_summary(
 
 def test_commands_match_modules() -> None:
     folder = Path(cli.__file__).parent / "commands"
-    shared = {"__init__", "arguments", "output", "parser", "progress_bar"}
+    shared = {"__init__", "arguments", "output", "parser", "progress_bar", "rounds"}
     assert {path.stem for path in folder.glob("*.py")} - shared == set(command_arguments.COMMANDS)
 
 

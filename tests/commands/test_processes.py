@@ -294,3 +294,77 @@ def test_processes_of_one_account_share_one_budget(
     assert sent >= 8
     # One token a second is refilled.
     assert 20 - sent - 1e-6 <= tokens <= 20 - sent + at - began
+
+
+@pytest.fixture
+def watch(run: Run, environ: dict[str, str]) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start `watch`, signed in to the demo."""
+    started: list[subprocess.Popen[str]] = []
+
+    def watch(*arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "beatpass_tui", "watch", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            env=environ,
+            encoding="utf-8",
+        )
+        started.append(process)
+        return process
+
+    yield watch
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
+@pytest.mark.parametrize(
+    "number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_signal_ends_watch_and_the_program_that_it_runs(
+    watch: Callable[..., subprocess.Popen[str]],
+    run: Run,
+    environ: dict[str, str],
+    tmp_path: Path,
+    number: signal.Signals,
+    status: int,
+) -> None:
+    assert run("stats").returncode == 0
+    with (
+        closing(sqlite3.connect(Path(environ["XDG_DATA_HOME"]) / "beatpass-tui" / NAME)) as sql,
+        sql,
+    ):
+        sql.execute(
+            "UPDATE answer SET fetched = fetched - 7200, body = replace(body, '45210', '45200')"
+        )
+    pipe, program = tmp_path / "pipe", tmp_path / "program"
+    os.mkfifo(pipe)
+    program.write_text(f"#!/bin/sh\nexec 3>'{pipe}'\ncat >&3\nsleep 600 & sleep 600\n")
+    program.chmod(0o755)
+    process = watch("--json", "--exec", str(program))
+    with pipe.open() as reader:
+        change = json.loads(reader.readline())
+        process.send_signal(number)
+        out, errors = process.communicate(timeout=60)
+        # The pipe is closed once every process of the group has ended.
+        assert reader.read() == ""
+    assert process.returncode == status
+    # Ctrl+C ends the line on which a terminal shows it.
+    assert errors.splitlines()[: -1 if number == signal.SIGINT else None] == [
+        "Watching @nova every 15 min."
+    ]
+    assert json.loads(out) == change
+    assert (change["number"], change["change"]) == ("plays", 10)
+
+
+def test_watch_ends_with_the_reader_of_its_output(
+    watch: Callable[..., subprocess.Popen[str]],
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = watch("--quiet", stdout=writing)
+    os.close(writing)
+    assert process.communicate(timeout=60)[1] == ""
+    assert process.returncode == 1

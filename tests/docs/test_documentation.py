@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from beatpass_tui.commands import watch
+from beatpass_tui.models.numbers import NUMBERS, Reading, Source
+from beatpass_tui.view_models.changes import Change
 from support.command_harness import Machine
-from support.fakes import NOVA_ACCOUNT
+from support.fakes import NOVA_ACCOUNT, NOW
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -50,6 +53,14 @@ def test_documented_fields_of_reports_are_those_it_prints(
         assert list(change) == list(make_tables.CHANGE_FIELDS)  # type: ignore[attr-defined]
     names = re.findall(r"`(\w+)`", make_tables.REPORT_FIELDS["changes"])  # type: ignore[attr-defined]
     assert names == [change["name"] for change in report["changes"]]
+
+
+def test_documented_fields_of_watch_are_those_it_prints(make_tables: object) -> None:
+    change = Change(Reading(NUMBERS[0], Source("", "", str)), None)
+    content = watch.as_json(change, None, None, NOW)
+    assert list(content) == list(make_tables.WATCH_FIELDS)  # type: ignore[attr-defined]
+    names = re.findall(r"`(\w+)`", make_tables.WATCH_FIELDS["number"])  # type: ignore[attr-defined]
+    assert names == [number.published_name for number in NUMBERS]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -6,7 +6,7 @@ import asyncio
 import io
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from support.fake_keyring import FakeKeyring, finder
 from support.fakes import NOW, FakeClock, FakeService
+
+Sleep = Callable[[float], Awaitable[None]]
 
 BASE_URL = "https://open.beatpass.ca/api/v1"
 ORIGIN = "https://open.beatpass.ca"
@@ -58,7 +60,12 @@ class TerminalInput(PipedInput):
 class _MachineEnvironment(Environment):
     """An environment that advances its clock instead of waiting."""
 
+    on_sleep: Sleep | None = None
+
     async def sleep(self, seconds: float) -> None:
+        if self.on_sleep is not None:
+            await self.on_sleep(seconds)
+            return
         assert isinstance(self.clock, FakeClock)
         self.clock.advance(seconds)
 
@@ -76,6 +83,9 @@ class Machine:
     keyring_wait: float = 60.0
     now: datetime = NOW
     pace: float = 0.0
+    clock: FakeClock | None = None
+    """The clock of a command that runs for a while, instead of a clock that stands at `now`."""
+    sleep: Sleep | None = None
 
     @property
     def credentials(self) -> Credentials:
@@ -95,15 +105,17 @@ class Machine:
         return CommandResult(status, output.out, output.err)
 
     def _environment(self, environ: Mapping[str, str] | None = None) -> Environment:
-        return _MachineEnvironment(
+        environment = _MachineEnvironment(
             self.environ,
             BASE_URL,
             self.service.connect,
-            FakeClock(self.now),
+            self.clock or FakeClock(self.now),
             credentials=self.credentials,
             data=lambda: self.folder,
             page_interval=self.pace,
         )
+        environment.on_sleep = self.sleep
+        return environment
 
     def store(self, *accounts: Account) -> None:
         for account in accounts:
