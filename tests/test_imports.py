@@ -37,7 +37,7 @@ DEMO = f"{PACKAGE}.demo"
 _SHARED = (
     "page", "inner_page", "list_page", "detail_page", "status_screen", "closing", "alarm",
     "confirmation", "context", "messages", "catalog_refresh", "chooser", "finance_panels",
-    "selectable_text", "history_page",
+    "selectable_text", "history_page", "milestone_alerts",
 )  # fmt: skip
 SHARED_SCREENS = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
 """The modules that screens share."""

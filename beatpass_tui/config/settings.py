@@ -56,6 +56,8 @@ class Settings(NamedTuple):
     """Whether to use ASCII only; None to detect what the terminal supports."""
     mouse: bool = True
     bell: bool = False
+    notify: bool = False
+    """Whether milestones are notifications of the desktop while the terminal is not focused."""
     accessible: bool = False
     """Whether to use words instead of symbols and boxes, without animation."""
     keyboard: Keyboard = Keyboard()
@@ -149,6 +151,7 @@ OPTIONS: tuple[Option, ...] = (
     BooleanOption("ascii", "use ASCII characters only", (AUTO,)),
     BooleanOption("mouse", "use the mouse"),
     BooleanOption("bell", "ring the terminal bell"),
+    BooleanOption("notify", "notify about milestones while the terminal is not focused"),
     BooleanOption("accessible", "use words instead of symbols and boxes"),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}

@@ -13,6 +13,7 @@ from beatpass_tui.models.menu import BY_NAME, NavEntry
 from beatpass_tui.screens.catalog_refresh import CatalogRefresh
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.messages import BrowseRequested, PageRequested
+from beatpass_tui.screens.milestone_alerts import MilestoneAlerts
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
@@ -23,7 +24,6 @@ from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.home_layout import CLASSES, layout_classes
 from beatpass_tui.view_models.home_movers import HomeMovers
 from beatpass_tui.view_models.home_summary import HomeSummary, summary_queries
-from beatpass_tui.view_models.milestones import MilestoneTracker
 from beatpass_tui.view_models.movers import empty_text
 from beatpass_tui.view_models.nav_facts import fact_queries, nav_facts
 from beatpass_tui.view_models.stat_cards import EMPTY_CARDS, SIGNED_OUT_CARDS
@@ -78,7 +78,7 @@ class Home(Page):
         self._catalog_refresh = CatalogRefresh(self, self.load_movers)
         self._charted = "total-plays"
         self._movers: HomeMovers | None = None
-        self._milestones = MilestoneTracker()
+        self._alerts = MilestoneAlerts(self, self._refresh_unfocused)
 
     def compose_body(self) -> Iterable[Widget]:
         yield Greeting(self.clock, id="greeting")
@@ -119,6 +119,7 @@ class Home(Page):
         self._show_menu_note()
         for grid in self.query(CardGrid):
             self.watch(grid, "cursor", self.follow_cursor, init=False)
+        self.watch(self.app, "app_focus", self._alerts.follow_focus, init=False)
         self.show()
         self.call_after_refresh(self._restore_other_pages)
 
@@ -143,15 +144,11 @@ class Home(Page):
 
     @work(group="milestones", exclusive=True)
     async def _announce_milestones(self, session: Session) -> None:
-        text, is_live = await self._milestones.take_new(session)
-        if not text or not self.still_shows(session):
-            return
-        if is_live:
-            self.notify(text, title="Just now", markup=False)
-            self.app.bell()
-        else:
-            self.milestone = Notice(text, Severity.GOOD)
-            self.show_notice()
+        await self._alerts.announce(session)
+
+    @work(group="unfocused", exclusive=True)
+    async def _refresh_unfocused(self) -> None:
+        await self._alerts.load()
 
     @work(group="restore", exclusive=True)
     async def _restore_other_pages(self) -> None:

@@ -61,6 +61,13 @@ class StatusChanged(Message):
     status: SessionStatus
 
 
+@dataclass(eq=False, repr=False)
+class MilestonePassed(Message):
+    """A milestone was passed while the terminal was not focused."""
+
+    text: str
+
+
 class AccessibleModeRequested(Message):
     """Request to turn on the accessible mode."""
 

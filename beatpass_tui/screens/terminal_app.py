@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual import events
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -17,8 +17,10 @@ from beatpass_tui import formatting
 from beatpass_tui.config import themes
 from beatpass_tui.config.key_names import display_key
 from beatpass_tui.config.settings import Settings
+from beatpass_tui.runtime import notifications
 from beatpass_tui.runtime.key_queue import KeyQueue
 from beatpass_tui.runtime.safe_app import SafeApp
+from beatpass_tui.screens.messages import MilestonePassed
 from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, ASCII_CLASS, cursor_position
 from beatpass_tui.widgets.bindings import key_prefix, palette_commands, replace_brackets
@@ -177,6 +179,17 @@ class TerminalApp(SafeApp):
 
             return driver.Driver
         return driver_class
+
+    @on(MilestonePassed)
+    @work(group="notification")
+    async def show_notification(self, event: MilestonePassed) -> None:
+        """Show a notification of the desktop, if there is one."""
+        await notifications.send(event.text, self._send_codes)
+
+    def _send_codes(self, codes: str) -> None:
+        if self._driver is not None:
+            self._driver.write(codes)
+            self._driver.flush()
 
     def bell(self) -> None:
         if self._settings.bell:

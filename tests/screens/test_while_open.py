@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
 from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.models.home import Intelligence
+from beatpass_tui.runtime import notifications
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.store import Store
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
@@ -120,3 +123,64 @@ async def test_toast_is_literal_and_short(tmp_path: Path) -> None:
         assert not [sign for sign in text if not (sign.isprintable() or sign == "\n")]
         assert toast.size.height <= 8
         stage.app.close_repository()
+
+
+async def test_milestone_while_unfocused_is_a_notification(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock()
+    shown: list[str] = []
+
+    async def notify(text: str, write: object) -> bool:
+        shown.append(text)
+        return True
+
+    monkeypatch.setattr(notifications, "send", notify)
+    await visit(stage_with_store(tmp_path, FakeService(TOKEN), clock))
+    clock.advance(timedelta(hours=2).total_seconds())
+    stage = stage_with_store(tmp_path, FakeService(TOKEN), clock)
+    stage.app.context.settings = Settings(notify=True)
+    async with stage.app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until(pilot, lambda: stage.card("total-plays")[1] == "0")
+        await press(pilot, "6")
+        home: Any = stage.app._navigator.home
+        # Behind another page as well, at the freshness and not before.
+        stage.app.post_message(events.AppBlur())
+        await idle(pilot)
+        stage.service.script("stats", NOVA_STATS._replace(total_plays=50_020))
+        clock.advance(14 * 60)
+        stage.service.calls.clear()
+        home._refresh_unfocused()
+        await idle(pilot)
+        assert (stage.service.requested, shown) == ([], [])
+        clock.advance(60 * 60)
+        home._refresh_unfocused()
+        await until(pilot, lambda: bool(shown))
+        assert shown == ["50,000 plays passed"]
+        assert not stage.app.screen.query(Toast)
+        # The change is still new to the user.
+        stage.app.post_message(events.AppFocus())
+        await press(pilot, "1")
+        await until(pilot, lambda: stage.card("total-plays")[1].startswith("+4,810"))
+        assert "50,000 plays passed" in stage.notice
+        clock.advance(60 * 60)
+        stage.service.calls.clear()
+        home._refresh_unfocused()
+        await idle(pilot)
+        assert shown == ["50,000 plays passed"]
+        stage.app.close_repository()
+
+
+async def test_nothing_is_requested_while_unfocused_without_the_setting() -> None:
+    stage = Stage()
+    async with stage.run() as pilot:
+        home: Any = stage.app._navigator.home
+        stage.app.post_message(events.AppBlur())
+        await idle(pilot)
+        assert home._alerts._alarm._timer is None
+        stage.app.context.settings = Settings(notify=True)
+        home._alerts.follow_focus(False)
+        assert home._alerts._alarm._timer is not None
+        stage.app.post_message(events.AppFocus())
+        await idle(pilot)
+        assert home._alerts._alarm._timer is None
