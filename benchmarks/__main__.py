@@ -16,6 +16,7 @@ from benchmarks import (
     soak,
     start,
     values,
+    watch,
 )
 from benchmarks.programs import warm
 
@@ -31,6 +32,7 @@ PARTS = {
     "history": history.measure,
     "load": load.measure,
     "soak": soak.measure,
+    "watch": watch.measure,
 }
 
 
@@ -43,7 +45,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few runs, for a first impression")
     arguments = parser.parse_args()
     parts = arguments.only or PARTS
-    if not set(parts) <= {"load", "soak"}:
+    if not set(parts) <= {"load", "soak", "watch"}:
         warm()
     for name in parts:
         PARTS[name](quick=arguments.quick)
