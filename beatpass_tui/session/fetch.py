@@ -4,7 +4,6 @@ A command doesn't connect while the cached values are fresh, and doesn't change 
 the dashboard measures changes against.
 """
 
-import json
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
@@ -33,12 +32,9 @@ from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.storage.plays import PlaysSample
-from beatpass_tui.transport.endpoints import ENDPOINTS, Service
+from beatpass_tui.transport.endpoints import Service
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
-
-_RATE_LIMITS = "held"
-"""The setting with current rate limits: their ends in seconds since 1970, by endpoint."""
 
 _OTHER_ACCOUNT = "The stored token belongs to another account; sign in again."
 _OTHER_ARTIST = "The account's artist has changed; run the command again."
@@ -62,7 +58,6 @@ class Fetcher:
             raise access.problem
         if access.needs_sign_in:
             raise sign_in.not_signed_in(origin)
-        self._origin = origin
         self._connect = connect
         self._access = access
         self._repository = repository
@@ -72,7 +67,6 @@ class Fetcher:
         self.rejected_token: Secret | None = None
         """A token with which no request is sent."""
         self._account_id = access.known.account if access.known is not None else None
-        self._limits = _limits(repository.get_setting(_RATE_LIMITS), clock.now())
         self._warning = ""
         self._requested: dict[Query[Any], None] = {}
         # Independent commands may run every few seconds, so they wait the longest delay.
@@ -229,24 +223,19 @@ class Fetcher:
     # Rate limits
 
     def _apply_limits(self, queries: Sequence[Query[Any]]) -> None:
+        """Fail the queries that other processes or earlier runs have paused."""
+        history = self.session.history
         for query in queries:
-            seconds = self._limits.get(self._limit_key(query), 0.0) - self.clock.now().timestamp()
+            seconds = history.limits.paused_for(query.endpoint) if history is not None else 0.0
             if seconds > 0 and query.rate_limited_for is None:
                 query.fail(RateLimited("Too many requests.", retry_after=seconds), sent=False)
 
-    def _limit_key(self, query: Query[Any]) -> str:
-        path = query.endpoint.path
-        name = next(each.name for each in ENDPOINTS.values() if each.path == path)
-        return f"{self._origin} {self._account_id} {name}"
-
     def _save_limits(self) -> None:
-        limits = dict(self._limits)
+        """Pause the endpoints that are rate limited, also without a time from the service."""
+        history = self.session.history
         for query in self._requested:
-            name = self._limit_key(query)
-            if query.rate_limited_for is not None and name not in limits:
-                limits[name] = round(self.clock.now().timestamp() + query.rate_limited_for)
-        if limits != self._limits:
-            self._repository.set_setting(_RATE_LIMITS, json.dumps(limits))
+            if history is not None and query.rate_limited_for is not None:
+                history.limits.pause_endpoint(query.endpoint, query.rate_limited_for)
 
     # Errors
 
@@ -266,20 +255,6 @@ class Fetcher:
             remaining = (error for error in others if not isinstance(error, NotFound | Forbidden))
             return [NoArtistProfile(artist.message), *_unique(remaining)]
         return _unique(_of_one_query(query.error) for query in queries)
-
-
-def _limits(setting: str | None, now: datetime) -> dict[str, float]:
-    """Return the current rate limits of earlier runs; ends more than a day away are ignored."""
-    try:
-        limits = json.loads(setting or "{}")
-    except (ValueError, RecursionError):
-        limits = {}
-    time = now.timestamp()
-    return {
-        name: end
-        for name, end in (limits.items() if isinstance(limits, dict) else ())
-        if isinstance(end, int | float) and time < end <= time + 86_400
-    }
 
 
 def _of_one_query(error: BeatPassError | None) -> BeatPassError | None:

@@ -175,7 +175,7 @@ class AccountHistory:
         self, repository: HistoryRepository, store: Store, key: AccountKey, clock: Clock
     ) -> None:
         self.account_id = key.account
-        self.limits = AccountLimits(repository, key, clock)
+        self.limits = AccountLimits(repository, store, key, clock)
         self._repository = repository
         self._key = key
         self._clock = clock

@@ -1,12 +1,15 @@
 """The request budget and the pauses of an account, which processes share through the store."""
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from contextlib import suppress
+from typing import Any, Protocol, TypeVar
 
+from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.storage.limits import Permit
 from beatpass_tui.storage.store import AccountKey, Store
-from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE
+from beatpass_tui.transport.endpoints import Endpoint
+from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE, endpoint_path
 
 T = TypeVar("T")
 
@@ -28,20 +31,42 @@ class Background(Protocol):
 
 
 class AccountLimits:
-    """The shared limits of one account.
+    """The shared limits of one account; loading its pauses blocks.
 
     While the store can't be used, such as a locked or a read-only one, this process has only its
     own budget.
     """
 
     def __init__(
-        self, store: Background, key: AccountKey, clock: Clock, *, timeout: float = TIMEOUT
+        self,
+        background: Background,
+        store: Store,
+        key: AccountKey,
+        clock: Clock,
+        *,
+        timeout: float = TIMEOUT,
     ) -> None:
-        self._store = store
+        self._store = background
         self._key = key
         self._clock = clock
         self._timeout = timeout
         self._failed_at: float | None = None
+        self._paused_until: dict[str, float] = {}
+        """When the pauses that were stored at the start end, on the monotonic clock."""
+        # A read-only file of an earlier version has no table for them.
+        with suppress(StoreUnavailable):
+            now, pauses = clock.monotonic(), store.limits.load_pauses(key)
+            self._paused_until = {path: now + seconds for path, seconds in pauses.items()}
+
+    def paused_for(self, endpoint: Endpoint[Any]) -> float:
+        """Return the seconds until a pause ends that was stored at the start; 0 without one."""
+        until = self._paused_until.get(endpoint_path(endpoint.path), 0.0)
+        return max(until - self._clock.monotonic(), 0.0)
+
+    def pause_endpoint(self, endpoint: Endpoint[Any], seconds: float) -> None:
+        """Pause an endpoint for other processes, and in later runs."""
+        if self.paused_for(endpoint) < seconds:
+            self.pause(endpoint_path(endpoint.path), seconds, is_limited=True)
 
     async def take(self, path: str, reserve: int) -> Permit | None:
         """Take a token for a request; None if the store can't be used."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from beatpass_tui.storage.accounts import AccountKey, ensure_account
+from beatpass_tui.storage.accounts import AccountKey, account_id, ensure_account
 from beatpass_tui.storage.database import Database
 
 
@@ -62,6 +62,16 @@ class LimitStore:
         with self._database.transaction() as sql:
             now = self._now().timestamp()
             _save_pause(sql, ensure_account(sql, key), path, now, seconds, is_limited)
+
+    def load_pauses(self, key: AccountKey) -> dict[str, float]:
+        """Return the remaining seconds of an account's pauses by path."""
+        with self._database.transaction(writes=False) as sql:
+            now = self._now().timestamp()
+            rows = sql.execute(
+                "SELECT path, at, until FROM pause WHERE account = ?", (account_id(sql, key),)
+            ).fetchall()
+            # A clock that was set back must not make a pause longer.
+            return {path: until - max(at, now) for path, at, until in rows if until > now}
 
 
 def _load_tokens(

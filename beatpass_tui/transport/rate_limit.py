@@ -31,7 +31,7 @@ MAX_PAUSE = 300.0
 
 _THROTTLED = "BeatPass asks for fewer requests."
 
-_ID_SEGMENT = re.compile(r"/\d+(?=/|$)")
+_ID_SEGMENT = re.compile(r"/(?:\d+|\{\w+\})(?=/|$)")
 
 
 class RequestBudget:
@@ -142,7 +142,7 @@ class EndpointPauses:
 
 
 def endpoint_path(path: str) -> str:
-    """Return the path of an endpoint, in which ids don't count."""
+    """Return the path of an endpoint, in which ids and their names don't count."""
     return _ID_SEGMENT.sub("/{}", path)
 
 

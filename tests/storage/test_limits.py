@@ -80,6 +80,7 @@ def test_pause_applies_to_one_endpoint_and_account_until_sign_out(
     assert take(two) == Permit(paused_for=40.0, is_limited=True)
     assert take(two, path="/albums/{}") == Permit(paused_for=5.0)
     assert take(two, OTHER) == take(two, path="") == Permit()
+    assert two.limits.load_pauses(KEY) == {PATH: 40.0, "/albums/{}": 5.0}
     clock.advance(5)
     assert take(two, path="/albums/{}") == Permit()
     two.delete_account(KEY, keep_history=True)
