@@ -45,7 +45,8 @@ SHARED_SCREENS = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
 VIEW_MODELS = ROWS[f"{PACKAGE}.view_models"]
 
 TERMINAL = {
-    f"{PACKAGE}.runtime.{name}" for name in ("driver", "key_queue", "safe_app", "styles_cache")
+    f"{PACKAGE}.runtime.{name}"
+    for name in ("driver", "key_queue", "safe_app", "styles_cache", "stylesheet")
 }
 """The modules of `runtime` that extend or correct Textual's own classes."""
 

@@ -9,6 +9,7 @@ from textual.worker import WorkerFailed
 from beatpass_tui import exit_codes
 from beatpass_tui.runtime.excepthooks import HOOKS
 from beatpass_tui.runtime.styles_cache import share_background_styles
+from beatpass_tui.runtime.stylesheet import CachedStylesheet
 
 
 class SafeApp(App[None]):
@@ -23,6 +24,7 @@ class SafeApp(App[None]):
     def __init__(self) -> None:
         share_background_styles()
         super().__init__()
+        self.stylesheet = CachedStylesheet(variables=self.stylesheet._variables)
 
     def on_load(self) -> None:
         """Keep the event loop from printing exceptions over the screen."""

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 from textual._styles_cache import StylesCache
+from textual.app import App
 from textual.color import Color
 
 from support.app_harness import FakeAccess, Stage, idle, press, text_of
@@ -27,6 +28,11 @@ def alive(references: Iterable[weakref.ref[Any]]) -> list[object]:
     return [value for reference in references if (value := reference()) is not None]
 
 
+def assert_lists_of_screens(app: App[Any]) -> None:
+    """Read Textual's lists of visible screens, which are made again when they are read."""
+    assert app._nodes.displayed == [*app._nodes.displayed_reverse][::-1]
+
+
 @pytest.mark.parametrize("key, name", [("question_mark", "Help"), ("ctrl+p", "CommandPalette")])
 async def test_closed_screens_are_released(key: str, name: str) -> None:
     stage = Stage()
@@ -41,8 +47,7 @@ async def test_closed_screens_are_released(key: str, name: str) -> None:
             del widget
             await press(pilot, "escape")
         await press(pilot, "right", "left")
-        # Textual's lists of visible screens are made again when they are read.
-        assert stage.app._nodes.displayed == [*stage.app._nodes.displayed_reverse][::-1]
+        assert_lists_of_screens(stage.app)
         assert alive(closed) == []
 
 
@@ -57,6 +62,7 @@ async def test_pages_are_released_after_signing_out() -> None:
         # Textual removes the watchers of closed screens when the watched value changes.
         stage.app.app_focus = False
         stage.app.app_focus = True
+        assert_lists_of_screens(stage.app)
         assert alive(pages) == []
 
 

@@ -1,0 +1,170 @@
+"""A stylesheet that matches its rules once with each kind of node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.styles import RenderStyles, RulesMap
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
+
+_LIMIT = 2_000
+"""Most results kept."""
+_OF_APP = frozenset(("dark", "light", "ansi", "nocolor", "inline"))
+"""Pseudo-classes that all nodes of an app have or have not."""
+
+_Key = tuple[object, ...]
+_Flags = tuple[bool, bool, bool, bool]
+
+
+class Match(NamedTuple):
+    """The rules of a node and of its component classes."""
+
+    flags: _Flags
+    rules: RulesMap
+    components: dict[str, RulesMap]
+
+
+class MatchCache:
+    """The results of one set of rules."""
+
+    def __init__(self, rules: list[RuleSet]) -> None:
+        self.rules = rules
+        self.matches: dict[_Key, Match] = {}
+        self.names: dict[_Key, frozenset[str]] = {}
+        """The pseudo-classes in rules that may match a kind of node or its components."""
+
+    def clear(self) -> None:
+        self.matches.clear()
+        self.names.clear()
+
+
+class ComponentStyles(dict[str, RenderStyles]):
+    """The styles of a node's component classes, made when they are used."""
+
+    def __init__(self, node: DOMNode, rules: dict[str, RulesMap]) -> None:
+        super().__init__()
+        self._node = node
+        self.rules = rules
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.rules or super().__contains__(name)
+
+    def __missing__(self, name: str) -> RenderStyles:
+        component = DOMNode(classes=name)
+        component._attach(self._node)
+        component._css_styles._rules.update(self.rules[name])
+        self[name] = component.styles
+        return component.styles
+
+    def clear(self) -> None:
+        super().clear()
+        self.rules = {}
+
+
+class CachedStylesheet(Stylesheet):
+    """A stylesheet that keeps the rules that it found for each kind of node in each place.
+
+    Textual matches a node, and each of its component classes, with hundreds of rules whenever
+    the node is mounted: most of the time of opening a page.
+    """
+
+    new_cache: Callable[[list[RuleSet]], MatchCache] = MatchCache
+
+    _cache: MatchCache | None = None
+    _replaced: RulesMap | None = None
+    """The rules that the last call of `apply` found."""
+
+    def apply(
+        self,
+        node: DOMNode,
+        *,
+        animate: bool = False,
+        cache: dict[tuple[Any, ...], RulesMap] | None = None,
+    ) -> None:
+        if node.__class__ is DOMNode:
+            # A component class, of a node that has not been matched yet.
+            super().apply(node, animate=animate, cache=cache)
+            return
+        known = self._cache
+        if known is None or known.rules is not self.rules:
+            known = self._cache = self.__class__.new_cache(self.rules)
+        key = self._key(node, known)
+        match = known.matches.get(key)
+        if match is not None:
+            (
+                node._has_hover_style,
+                node._has_focus_within,
+                node._has_order_style,
+                node._has_odd_or_even,
+            ) = match.flags
+            self.replace_rules(node, match.rules, animate=animate)
+            _style_components(node, match.components)
+            return
+        self._replaced = None
+        super().apply(node, animate=animate, cache=cache)
+        if self._replaced is not None:
+            if len(known.matches) >= _LIMIT:
+                known.clear()
+            known.matches[key] = Match(
+                flags(node),
+                self._replaced,
+                {
+                    name: styles.base._rules.copy()
+                    for name, styles in node._component_styles.items()
+                },
+            )
+
+    def replace_rules(  # type: ignore[override]
+        self, node: DOMNode, rules: RulesMap, animate: bool = False
+    ) -> None:
+        if node.__class__ is not DOMNode:
+            self._replaced = rules
+        super().replace_rules(node, rules, animate=animate)
+
+    def _key(self, node: DOMNode, known: MatchCache) -> _Key:
+        """Return everything that a selector can ask for about a node and its ancestors."""
+        kind = node.__class__, node._id, frozenset(node._classes)
+        names = known.names.get(kind)
+        if names is None:
+            names = known.names[kind] = self._pseudo_classes(node)
+        key: list[object] = [kind]
+        parent: Any = node
+        while True:
+            checks = parent._PSEUDO_CLASSES
+            is_app = isinstance(parent, App)
+            for name in names:
+                if (is_app or name not in _OF_APP) and name in checks and checks[name](parent):
+                    key.append(name)
+            parent = parent._parent
+            if not isinstance(parent, DOMNode):
+                return tuple(key)
+            key += (parent.__class__, parent._id, frozenset(parent._classes))
+
+    def _pseudo_classes(self, node: DOMNode) -> frozenset[str]:
+        components = {f".{name}" for name in node._get_component_classes()}
+        selectors = node._selector_names | components | {DOMNode.__name__}
+        rules: Iterable[RuleSet] = (
+            rule for selector in selectors for rule in self.rules_map.get(selector, ())
+        )
+        return frozenset().union(*(rule.pseudo_classes for rule in rules))
+
+
+def flags(node: DOMNode) -> _Flags:
+    """Return what `Stylesheet.apply` records about the rules that may match a node."""
+    return (
+        node._has_hover_style,
+        node._has_focus_within,
+        node._has_order_style,
+        node._has_odd_or_even,
+    )
+
+
+def _style_components(node: DOMNode, rules: dict[str, RulesMap]) -> None:
+    previous = node._component_styles
+    node._component_styles = ComponentStyles(node, rules)
+    if not isinstance(previous, ComponentStyles) or previous.rules != rules:
+        node.refresh()
