@@ -214,15 +214,19 @@ class Home(Page):
         super()._add_size_classes()
         self._update_layout()
 
-    def _update_layout(self) -> None:
+    def _update_layout(self) -> bool:
+        """Choose the parts that fit into the window, and return whether these are others."""
         classes = layout_classes(*self.app.size, accessible=self.settings.accessible)
+        if classes == CLASSES & self.classes:
+            return False
         self.remove_class(*(CLASSES - classes), update=False)
         self.add_class(*classes)
+        return True
 
     def on_resize(self) -> None:
         """Show the parts that fit into the window."""
-        self._update_layout()
-        self.call_after_refresh(self.show)
+        if self._update_layout():
+            self.call_after_refresh(self.show)
 
     def show_session(self, session: Session) -> None:
         view = self._view(session)
@@ -239,7 +243,8 @@ class Home(Page):
 
     def _mounted(self, selector: str) -> list[Any]:
         """Return the parts below the cards that were mounted."""
-        return list(self.query(selector))
+        bodies = self.query_children("#body")
+        return [part for body in bodies for part in body.query_children(selector)]
 
     @work(group="panels", exclusive=True)
     async def _mount_panels(self) -> None:

@@ -204,7 +204,7 @@ class Page(StatusScreen):
                 suffix = f" · next refresh at {next_time}" if next_time else ""
                 self.show_message(f"Up to date{suffix}")
             if sent or trigger is Trigger.MANUAL or states(shown) != drawn:
-                self.show()
+                self.show_if_current(session)
             self.after_load(session)
 
     def still_shows(self, session: Session) -> bool:
@@ -218,7 +218,7 @@ class Page(StatusScreen):
         """
         if self.still_shows(session) and not self._show_is_pending:
             self._show_is_pending = True
-            self.call_later(self._show_pending)
+            self.call_after_refresh(self._show_pending)
 
     def _show_pending(self) -> None:
         if self._show_is_pending:
@@ -252,9 +252,9 @@ class Page(StatusScreen):
         notice = self._message or self._session_notice() or self.cursor_notice() or Notice("")
         action = self.settings.keyboard.fill(notice.action)
         # An export may end after the widgets of an exiting app were removed.
-        for line in self.query(StatusLine):
+        for line in self.query_children(StatusLine):
             line.notice = notice._replace(action=action)
-        for title in self.query(TitleBar):
+        for title in self.query_children(TitleBar):
             title.info = title.info._replace(in_status_line=notice.is_progress)
         self._schedule(has_countdown=notice.has_countdown)
 

@@ -160,7 +160,7 @@ class Section(Vertical):
 
     def _age(self, as_of: datetime, now: datetime) -> str:
         """Return the time of the content, unless the title row says the same."""
-        updated = next((bar.info.updated for bar in self.screen.query(TitleBar)), None)
+        updated = next((bar.info.updated for bar in self.screen.query_children(TitleBar)), None)
         if updated is not None and abs(as_of - updated) < _SAME_TIME:
             return ""
         return f"as of {formatting.date_or_time(as_of, now)}"
