@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -117,6 +118,8 @@ def server() -> Iterator[DemoServer]:
 
 def pytest_configure() -> None:
     """Set up what all tests share: the environment, Textual's constants, speed-ups and waits."""
+    # Most objects that exist during the collection of the tests are kept.
+    gc.disable()
     _keep_bytecode()
     _reset_signals()
     for name in _REMOVED_VARIABLES:
