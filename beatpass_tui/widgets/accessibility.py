@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.command import CommandList
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
@@ -61,6 +62,11 @@ def cursor_position(screen: Screen[object]) -> Offset:
     if widget is None:
         return Offset()
     if isinstance(widget, Input):
+        # While the first command of the palette is highlighted, what is typed is read.
+        for palette in screen.query(CommandList):
+            if palette.highlighted:
+                line = palette._index_to_line[palette.highlighted] - palette.scroll_offset.y
+                return palette.scrollable_content_region.offset + Offset(0, line)
         # Textual counts a cell too many after the last character.
         is_at_end = widget.cursor_position == len(widget.value)
         return widget.cursor_screen_offset - Offset(is_at_end, 0)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.command import CommandList
 from textual.widgets import Input
 
 from beatpass_tui.config.keys import Keyboard
@@ -18,7 +19,7 @@ from beatpass_tui.widgets.accessibility import cursor_position
 from beatpass_tui.widgets.line_filters import ASCII_SYMBOLS, to_plain_text
 from beatpass_tui.widgets.stat_cards import StatCard
 from beatpass_tui.widgets.table import Table
-from support.app_harness import FakeAccess, Stage, idle, press, text_of
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.catalog import pages, sort_by
 from support.fakes import NOVA_INTELLIGENCE, FakeService
 from support.snapshots import Compare, keys
@@ -75,6 +76,23 @@ async def test_first_run_offers_accessible_mode() -> None:
         assert "Total Plays: 45,210, all time" in lines
         assert "> 2 Finances, Balances and payouts" in lines
         assert "Enter Open" in lines[-1]
+
+
+async def test_cursor_of_the_terminal_is_on_the_command_under_the_cursor_of_the_palette() -> None:
+    stage = Stage(settings=WORDS)
+    async with stage.run("ctrl+p", *"theme") as pilot:
+
+        def at_cursor() -> str:
+            x, y = cursor_position(stage.app.screen)
+            return shown(stage).split("\n")[y][x:].strip()
+
+        await until(pilot, lambda: stage.app.screen.query_one(CommandList).option_count > 2)
+        assert at_cursor() == ""
+        second = stage.app.screen.query_one(CommandList).options[1]
+        await press(pilot, "down")
+        assert at_cursor() == str(second.prompt).split("\n")[0]
+        await press(pilot, "up")
+        assert at_cursor() == ""
 
 
 async def test_missing_number_is_loading_without_spinner() -> None:
