@@ -7,7 +7,8 @@ Every third day has an outage, every tenth day the token expires, and in every o
 computer sleeps. Midnights pass with the dashboard open. It takes some minutes.
 
 The figures are compared with those at the end of the first day. A request counts as too early if
-its last response is fresh and complete, except after a sign-in.
+its last response is fresh and complete, except after a sign-in, and except for the first page of a
+list, which is compared again after its other pages.
 """
 
 from __future__ import annotations
@@ -146,20 +147,29 @@ class CountingClient(BeatPass):
         self._time = time
         self._last: dict[tuple[object, ...], float] = {}
         """When the last complete response to a request arrived."""
+        self._continued: set[tuple[object, ...]] = set()
+        """First pages of which a later page arrived after them."""
         self.sent = 0
         self.early: Counter[str] = Counter()
 
     async def fetch(self, endpoint: Endpoint[T], **arguments: int | str) -> T:
         """Count and send a request."""
         key = (endpoint.name, *sorted(arguments.items()))
+        first_page = (endpoint.name, *sorted({**arguments, "page": 1}.items()))
         now, last = self._time.monotonic(), self._last.pop(key, None)
         self.sent += 1
+        if key in self._continued:
+            last = None
         freshness = max(_EARLIEST * endpoint.fresh_for, AUTOMATIC_FLOOR)
         if last is not None and now - last < freshness:
             self.early[endpoint.name] += 1
         value = await super().fetch(endpoint, **arguments)
         if not endpoint.is_incomplete(value):
             self._last[key] = self._time.monotonic()
+        if key == first_page:
+            self._continued.discard(key)
+        elif "page" in arguments:
+            self._continued.add(first_page)
         return value
 
     def forget_account(self) -> None:
