@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 MAX_DAYS = 366
 
-FORMATS = ("text", "markdown", "json", "svg", "png")
-_SUFFIXES = {"text": "txt", "markdown": "md"}
+_SUFFIXES = {"text": "txt", "markdown": "md", "json": "json", "svg": "svg", "png": "png"}
+FORMATS = tuple(_SUFFIXES)
 
 _DESCRIPTION = """\
 Print a report of the last days: gains compared with the days before, top
@@ -77,9 +77,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as",
         dest="format",
         choices=FORMATS,
-        default="text",
         metavar="FORMAT",
-        help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]} (default: text)",
+        help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]} (default: by the end of FILE, or text)",
     )
     output_format.add_argument(
         "--json", dest="format", action="store_const", const="json", help="same as --as json"
@@ -105,20 +104,20 @@ def _days(argument: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.force and arguments.output is None:
         raise UsageError("--force requires --output.")
-    kind: str = arguments.format
+    kind: str = arguments.format or _kind_of(arguments.output)
     if kind == "png":
         from beatpass_tui.exports import share_card
 
         share_card.check_png()
     settings = flags.settings(arguments, os.environ)
     environment = bootstrap.current_environment()
-    name = f"report.{_SUFFIXES.get(kind, kind)}"
+    name = f"report.{_SUFFIXES[kind]}"
     target = find_target(arguments.output, name, overwrite=arguments.force)
     if kind == "png" and target is None and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError(f"A terminal can't show PNG; use --output {name}.")
     fetcher = environment.fetcher(arguments.account, offline=arguments.offline)
     try:
-        report, errors = excepthooks.run(_load(fetcher, arguments, settings.goals))
+        report, errors = excepthooks.run(_load(fetcher, arguments, kind, settings.goals))
     finally:
         fetcher.close()
     if fetcher.warning:
@@ -128,14 +127,21 @@ def run(arguments: argparse.Namespace) -> int:
         if ascii_only is None:
             ascii_only = target is None and not _can_show_symbols()
         problems = [error.message for error in errors]
-        _write(arguments, target, _render(report, kind, problems, ascii_only=ascii_only))
+        content = _render(report, kind, problems, ascii_only=ascii_only)
+        _write(arguments, target, kind, content)
     for error in errors:
         print_error(error.message)
     return exit_codes.most_urgent(error.exit_code for error in errors)
 
 
+def _kind_of(output: str | None) -> str:
+    """Return the format of a file according to its name; text if that says nothing."""
+    suffix = (output or "").rpartition(".")[2].lower()
+    return next((kind for kind, known in _SUFFIXES.items() if known == suffix), "text")
+
+
 async def _load(
-    fetcher: Fetcher, arguments: argparse.Namespace, goals: Goals
+    fetcher: Fetcher, arguments: argparse.Namespace, kind: str, goals: Goals
 ) -> tuple[Report | None, list[BeatPassError]]:
     """Return the report, and what failed; None if there is nothing to report."""
     from beatpass_tui.view_models.report import PLAYS, load_report
@@ -147,7 +153,7 @@ async def _load(
     report = await load_report(fetcher.session, arguments.days, goals, with_earnings=with_earnings)
     if any(isinstance(error, NoArtistProfile) for error in errors):
         return None, errors
-    is_picture = arguments.format in ("svg", "png")
+    is_picture = kind in ("svg", "png")
     needed = [report.figure(PLAYS)] if is_picture else report.figures
     if all(figure.value is None for figure in needed):
         if arguments.offline:
@@ -200,14 +206,16 @@ def _render(report: Report, kind: str, problems: list[str], *, ascii_only: bool)
     return report_text.as_text(report, ascii_only=ascii_only)
 
 
-def _write(arguments: argparse.Namespace, target: Target | None, content: str | bytes) -> None:
+def _write(
+    arguments: argparse.Namespace, target: Target | None, kind: str, content: str | bytes
+) -> None:
     if target is not None:
         target.write(content, overwrite=arguments.force)
         print_info(f"The report was written to {text.clean(arguments.output)}.")
     elif isinstance(content, bytes):
         print_bytes(content)
     else:
-        if arguments.format in ("markdown", "svg") and isinstance(sys.stdout, TextIOWrapper):
+        if kind in ("markdown", "svg") and isinstance(sys.stdout, TextIOWrapper):
             # Programs expect UTF-8, even if the terminal uses another encoding.
             sys.stdout.reconfigure(encoding="utf-8")
         print_data(content)

@@ -11,16 +11,22 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from beatpass_tui import formatting
-from beatpass_tui.models.text import clean
+from beatpass_tui.models.text import MAX_NAME, clean
 from beatpass_tui.view_models.movers import Movers
-from beatpass_tui.view_models.report import PLAYS, Figure, Report
+from beatpass_tui.view_models.report import PLAYS, Figure, Rank, Report
 
 WIDTH = 80
 """Maximum width of a line of text in cells."""
 
 _MAX_TITLE = 36
+_MAX_TEXT = MAX_NAME + 40
+"""Maximum length of the first cell in Markdown, which may be a sentence with a name."""
+
 _MAX_ROWS = 10
-"""Maximum beats in a section."""
+"""Maximum rows of a section."""
+
+_MAX_MESSAGE = 2_000
+"""Maximum length of a message of Discord."""
 
 _RECENT = timedelta(hours=1)
 """The age of a value is named if it is older than the newest value by more than this."""
@@ -57,7 +63,7 @@ def comparison(figure: Figure) -> str:
 
 
 def _title(report: Report) -> str:
-    return f"{clean(report.name or '') or 'BeatPass'} · {dates(report)}"
+    return f"{clean(report.name or '', MAX_NAME) or 'BeatPass'} · {dates(report)}"
 
 
 def _as_of(report: Report) -> str:
@@ -68,30 +74,28 @@ def _as_of(report: Report) -> str:
     return f"As of {formatting.short_date(at, report.now)} {at.astimezone(report.now.tzinfo):%H:%M}"
 
 
-def _sections(report: Report) -> Iterator[_Section]:
-    """Yield the sections after that of the numbers."""
-    movers = report.movers
+def _sections(report: Report, most: int = _MAX_ROWS) -> Iterator[_Section]:
+    """Yield the sections after that of the numbers, each with at most some rows."""
+    movers, downloads = report.movers, report.downloads
     if movers is not None and movers.rows:
-        yield _movers_section(movers, report.days, _MAX_ROWS)
+        yield _movers_section(movers, report.days, most)
     elif movers is not None and movers.recorded:
-        beats = movers.recorded[:5]
+        beats = movers.recorded[: min(most, 5)]
         played = [(beat.name, formatting.plural(beat.plays, "play")) for beat in beats]
         yield _Section(f"Top beats · {_of(len(movers.recorded), movers.total)}", played, True)
-    downloads = report.downloads
     if downloads.beats:
         title = "Downloads by beat"
         if downloads.total is not None and downloads.known < downloads.total:
             title += f" · {_of(downloads.known, downloads.total)}"
-        beats_with_counts = downloads.beats[:_MAX_ROWS]
-        counts = [(beat.title, formatting.count(beat.downloads)) for beat in beats_with_counts]
-        yield _Section(title, counts)
+        counts = [(each.title, formatting.count(each.downloads)) for each in downloads.beats]
+        yield _Section(title, counts[:most])
     if report.ranks:
-        yield _Section("Ranks", [_rank_row(report, place) for place in range(len(report.ranks))])
+        yield _Section("Ranks", [_rank_row(report, rank) for rank in report.ranks[:most]])
     if report.reached:
-        yield _Section("Milestones reached", [(each.text,) for each in report.reached])
+        yield _Section("Milestones reached", [(each.text,) for each in report.reached[:most]])
     if report.ahead:
         rows = [(each.name, each.target, each.remaining, each.days) for each in report.ahead]
-        yield _Section("Next milestones", rows)
+        yield _Section("Next milestones", rows[:most])
     if report.earnings is not None:
         yield _earnings(report)
 
@@ -126,8 +130,7 @@ def _of(known: int, total: int) -> str:
     return f"{formatting.count(known)} of {formatting.count(total)} known"
 
 
-def _rank_row(report: Report, place: int) -> tuple[str, ...]:
-    rank = report.ranks[place]
+def _rank_row(report: Report, rank: Rank) -> tuple[str, ...]:
     text = f"#{formatting.count(rank.rank)}"
     if rank.at.date() != report.end.date():
         text += f" on {formatting.short_date(rank.at, report.now)}"
@@ -238,7 +241,12 @@ def _to_ascii(text: str) -> str:
 
 
 def as_markdown(report: Report) -> str:
-    """Return a report as Markdown without tables, which Discord doesn't show."""
+    """Return a report as Markdown that fits in a message of Discord, which doesn't show tables."""
+    texts = (_as_markdown(report, most) for most in range(_MAX_ROWS, 0, -1))
+    return next((text for text in texts if len(text) <= _MAX_MESSAGE), _as_markdown(report, 1))
+
+
+def _as_markdown(report: Report, most: int) -> str:
     plays = report.figure(PLAYS)
     words = period_words(report.days)
     lines = [f"## {_escape(_title(report))}", ""]
@@ -256,11 +264,11 @@ def as_markdown(report: Report) -> str:
         change += filter(None, (comparison(figure),))
         text = f"- **{figure.number.title}** {formatting.count(figure.value)}"
         lines.append(f"{text} ({', '.join(change)})" if change else text)
-    for section in _sections(report):
+    for section in _sections(report, most):
         lines += ["", f"### {_escape(section.title)}", ""]
         for place, (name, *cells) in enumerate(section.rows, start=1):
             bullet = f"{place}. " if section.is_ranking else "- "
-            shown, rest = _escape(clean(name)), " · ".join(filter(None, cells))
+            shown, rest = _escape(clean(name, _MAX_TEXT)), " · ".join(filter(None, cells))
             text = f"**{shown}** {_escape(rest)}" if rest else _FIRST.sub(r"\1\\\2", shown)
             lines.append(f"{bullet}{text}")
     lines += ["", f"*{_as_of(report)}*"] if report.as_of is not None else []

@@ -87,6 +87,24 @@ def test_formats_on_standard_output_and_in_a_file(
     assert with_history.run("report", *options).err == ""
 
 
+@pytest.mark.parametrize(
+    "name, beginning",
+    [
+        ("a.md", "## "), ("a.JSON", "{"), ("a.svg", "<svg"), ("a.png", "PNG"), ("a", "Nova"),
+        ("a.doc", "Nova"),
+    ],
+)  # fmt: skip
+def test_format_follows_from_the_name_of_the_file(
+    with_history: Machine, tmp_path: Path, name: str, beginning: str
+) -> None:
+    file = tmp_path / name
+    assert with_history.run("report", "--output", str(file)).status == 0
+    assert file.read_text("utf-8").startswith(beginning)
+    text = ("report", "--as", "text", "--output", str(file), "--force")
+    assert with_history.run(*text).status == 0
+    assert file.read_text("utf-8").startswith("Nova")
+
+
 def test_json_option_is_the_format(with_history: Machine) -> None:
     content = report(with_history.run("report", "--json", "--days", "14"))
     assert content["period"]["days"] == 14

@@ -10,6 +10,9 @@ from rich.cells import cell_len
 
 from beatpass_tui.exports.report_json import as_json
 from beatpass_tui.exports.report_text import WIDTH, as_markdown, as_text
+from beatpass_tui.view_models.movers import Mover, Movers
+from beatpass_tui.view_models.periods import WEEK
+from beatpass_tui.view_models.report import BeatDownloads, Downloads
 from support.fakes import NOW
 from support.hostile import ATTACKS, ESCAPES
 from support.reports import first_day, nova_report, with_earnings
@@ -109,13 +112,28 @@ def test_markdown() -> None:
     assert as_markdown(nova_report()) == MARKDOWN
 
 
-@pytest.mark.parametrize("attack", [*ATTACKS, "W" * 300, "夜" * 300])
+@pytest.mark.parametrize("length", [10, 40, 100])
+def test_markdown_fits_in_a_message(length: int) -> None:
+    report, title = nova_report(), "*" * length
+    beats = [Mover(id, title, 9, 9 - id, None, False, ()) for id in range(9)]
+    downloads = Downloads([BeatDownloads(id, title, 9) for id in range(9)], 81)
+    markdown = as_markdown(report._replace(movers=Movers(WEEK, beats), downloads=downloads))
+    assert len(markdown) <= 2_000
+    assert markdown.count("\n### ") == MARKDOWN.count("\n### ")
+    assert (markdown.count(title.replace("*", "\\*")) == 18) is (length == 10)
+
+
+@pytest.mark.parametrize(
+    "attack", [*ATTACKS, "W" * 300, "夜" * 300], ids=lambda text: ascii(text)[:30]
+)
 def test_hostile_text_stays_text_and_fits(attack: str) -> None:
     report = nova_report(attack, attack)
     text, markdown = as_text(report), as_markdown(report)
     assert max(map(cell_len, text.splitlines())) <= WIDTH
     assert len(text.splitlines()) == len(TEXT.splitlines())
-    assert len(markdown.splitlines()) == len(MARKDOWN.splitlines())
+    # Long titles leave less room for rows.
+    assert len(markdown.splitlines()) in range(30, len(MARKDOWN.splitlines()) + 1)
+    assert len(markdown) <= 2_000
     assert not any(escape in f"{text}{markdown}".encode() for escape in ESCAPES)
     plain = as_text(report, ascii_only=True)
     assert plain.isascii()
