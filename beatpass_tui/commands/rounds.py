@@ -122,7 +122,7 @@ class Rounds:
         snapshot = take_snapshot(fetcher.session)
         self.account = snapshot.current.get("account", self.account)
         self.artist = snapshot.current.get("artist", self.artist)
-        return self._detector.update(snapshot)
+        return self._detector.update(snapshot, self._clock.now())
 
     async def _fetch(self, fetcher: Fetcher) -> Sequence[BeatPassError]:
         fetcher.rejected_token = self._rejected

@@ -22,6 +22,7 @@ from beatpass_tui.errors import (
     RateLimited,
     StatusError,
     StoreUnavailable,
+    Throttled,
 )
 from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.models.secret import Secret
@@ -234,8 +235,10 @@ class Fetcher:
         """Pause the endpoints that are rate limited, also without a time from the service."""
         history = self.session.history
         for query in self._requested:
-            if history is not None and query.rate_limited_for is not None:
-                history.limits.pause_endpoint(query.endpoint, query.rate_limited_for)
+            # The client shares its own pauses.
+            seconds = None if isinstance(query.error, Throttled) else query.rate_limited_for
+            if history is not None and seconds is not None:
+                history.limits.pause_endpoint(query.endpoint, seconds)
 
     # Errors
 

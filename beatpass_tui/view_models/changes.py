@@ -1,6 +1,7 @@
 """Changes of the numbers while they are watched."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from beatpass_tui.models import trends
@@ -24,7 +25,7 @@ class ChangeDetector:
         self._reported: dict[str, Reading] = {}
         """The last readings by the ids of their numbers."""
 
-    def update(self, snapshot: Snapshot) -> Sequence[Change]:
+    def update(self, snapshot: Snapshot, now: datetime) -> Sequence[Change]:
         """Return the numbers that have changed; none of those seen for the first time."""
         account, artist = snapshot.current.get("account"), snapshot.current.get("artist")
         if account is None or artist is None:
@@ -32,15 +33,17 @@ class ChangeDetector:
         owner = account.model.id, artist.model.id
         if owner != self._artist:
             self._artist, self._reported = owner, {}
-        changes = (self._compare(reading) for reading in measure_all(snapshot))
+        changes = (self._compare(reading, now) for reading in measure_all(snapshot))
         return [change for change in changes if change is not None]
 
-    def _compare(self, reading: Reading) -> Change | None:
+    def _compare(self, reading: Reading, now: datetime) -> Change | None:
         number, value, at = reading.number, reading.value, reading.fetched_at
         if at is None or not isinstance(value, int | float):
             return None
         last = self._reported.get(number.id)
-        if last is not None and last.fetched_at is not None and at <= last.fetched_at:
+        last_at = last.fetched_at if last is not None else None
+        # If the clock was set back, a newer value may have an earlier time.
+        if last_at is not None and (at == last_at or at < last_at <= now):
             return None
         self._reported[number.id] = reading
         if last is None or not isinstance(last.value, int | float):

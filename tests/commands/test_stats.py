@@ -20,6 +20,7 @@ from beatpass_tui.errors import (
     NotSignedIn,
     RateLimited,
     ServerError,
+    Throttled,
     UnknownAccount,
     Unreachable,
 )
@@ -813,7 +814,13 @@ def test_most_urgent_failure_sets_the_exit_code(nova: Machine) -> None:
 
 def test_rate_limit_applies_to_later_runs(nova: Machine) -> None:
     nova.service.fail(RateLimited("Too many.", retry_after=600), "stats")
+    # Not sent, because this computer sends too much.
+    nova.service.fail(Throttled("Too many requests are waiting.", retry_after=60), "followers")
     assert nova.run("stats").status == 5
+    opened = store(nova)
+    assert opened.limits.load_pauses(KEY) == {"/artist/dashboard-stats": 600.0}
+    opened.close()
+    nova.service.script("followers", NOVA_FOLLOWERS)
     nova.service.script("stats", NOVA_STATS)
     nova.service.calls.clear()
     nova.now += timedelta(minutes=9)

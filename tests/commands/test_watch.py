@@ -248,6 +248,20 @@ def test_sleep_of_the_computer_is_one_round(watching: Watching) -> None:
     assert [m for m in watching.requests_at() if 15 < m < 565] == [560]
 
 
+def test_clock_that_is_set_back_hides_no_change(watching: Watching) -> None:
+    def set_back() -> None:
+        watching.clock.set_wall(watching.clock.now() - timedelta(hours=3))
+        watching.plays(45_215)()
+        watching.end -= timedelta(hours=3)
+
+    result = watching.run(minutes=50, steps={20: set_back, 40: watching.plays(45_220)})
+    assert result.out.splitlines() == [
+        "17:34 Total Plays 45,215 (+5)",
+        "17:49 Total Plays 45,220 (+5)",
+    ]
+    assert list(watching.requests_at()) == [0, 15, 30, 45]
+
+
 def test_expired_token_is_reported_once_and_not_used_again(watching: Watching) -> None:
     service, machine = watching.machine.service, watching.machine
     expired = NotSignedIn("Unauthenticated.", status=401)
