@@ -7,7 +7,8 @@ now and then. On one day there is an outage, on another the token expires until 
 and in every other night the computer sleeps.
 
 A change is missed or doubled if it doesn't begin where the last one ended. A request of `watch` is
-too early if the value in the store was fresh.
+too early if a fresh value was stored before the round began; the dashboard may request the same at
+the same moment, such as after a sleep, which is counted separately.
 """
 
 from __future__ import annotations
@@ -88,6 +89,9 @@ class Ledger:
         self.stored: dict[tuple[object, ...], float] = {}
         self.sent: Counter[str] = Counter()
         self.early: Counter[str] = Counter()
+        self.simultaneous = 0
+        """Requests of both programs for the same value at the same moment."""
+        self.round_began = 0.0
 
 
 class RecordingClient(BeatPass):
@@ -102,9 +106,12 @@ class RecordingClient(BeatPass):
         """Send a request, and record it."""
         ledger, key = self._ledger, (endpoint.name, *sorted(arguments.items()))
         ledger.sent[self._name] += 1
-        age = ledger.time.monotonic() - ledger.stored.get(key, -float("inf"))
-        if self._name == "watch" and age < endpoint.fresh_for:
-            ledger.early[endpoint.name] += 1
+        stored = ledger.stored.get(key, -float("inf"))
+        if self._name == "watch" and ledger.time.monotonic() - stored < endpoint.fresh_for:
+            if stored < ledger.round_began:
+                ledger.early[endpoint.name] += 1
+            else:
+                ledger.simultaneous += 1
         value = await super().fetch(endpoint, **arguments)
         if endpoint.is_incomplete(value):
             ledger.stored.pop(key, None)
@@ -149,7 +156,7 @@ class Week:
     async def _watch(self) -> None:
         rounds = Rounds(self._fetcher, self.time, 15 * MINUTE, self.messages.append)
         while True:
-            sent = self.ledger.sent["watch"]
+            sent, self.ledger.round_began = self.ledger.sent["watch"], self.time.monotonic()
             self.changes += await rounds.run()
             self.rounds += 1
             self.most_in_a_round = max(self.most_in_a_round, self.ledger.sent["watch"] - sent)
@@ -229,6 +236,7 @@ def _main(days: int) -> None:
         ", ".join(sent),
         report.target(f"{ledger.early.total()} too early", "0", met=not ledger.early),
     )
+    report.line("requests of both at the same moment", f"{ledger.simultaneous}")
     most = week.most_in_a_round
     report.line(
         "most requests in a round", "", report.target(f"{most}", "7", met=most <= MOST_IN_A_ROUND)
