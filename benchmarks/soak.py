@@ -7,8 +7,8 @@ Every third day has an outage, every tenth day the token expires, and in every o
 computer sleeps. Midnights pass with the dashboard open. It takes some minutes.
 
 The figures are compared with those at the end of the first day. A request counts as too early if
-its last response is fresh and complete, except after a sign-in, and except for the first page of a
-list, which is compared again after its other pages.
+its last response is fresh and complete. Two requests may be: that for the account, after a token
+was refused or replaced, and that for the first page of a list, which is compared after the others.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from beatpass_tui.demo.model import ACCOUNT_ID
 from beatpass_tui.demo.service import Service as DemoService
 from beatpass_tui.demo.sign_in import Credentials
 from beatpass_tui.demo.states import Behavior, Variant
+from beatpass_tui.errors import NotSignedIn
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.query import AUTOMATIC_FLOOR, BACKOFF
 from beatpass_tui.storage.store import Store
@@ -163,7 +164,11 @@ class CountingClient(BeatPass):
         freshness = max(_EARLIEST * endpoint.fresh_for, AUTOMATIC_FLOOR)
         if last is not None and now - last < freshness:
             self.early[endpoint.name] += 1
-        value = await super().fetch(endpoint, **arguments)
+        try:
+            value = await super().fetch(endpoint, **arguments)
+        except NotSignedIn:
+            self.forget_account()
+            raise
         if not endpoint.is_incomplete(value):
             self._last[key] = self._time.monotonic()
         if key == first_page:
@@ -173,7 +178,7 @@ class CountingClient(BeatPass):
         return value
 
     def forget_account(self) -> None:
-        """Allow requests for the account, which are needed to confirm a new token."""
+        """Allow a request for the account, which shows whether a token is valid."""
         self._last.pop((ACCOUNT.name,), None)
 
 
