@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import UsageError
+from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.exports.report_text import comparison, dates, period_words
 from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.text import clean
@@ -20,6 +20,8 @@ WIDTH, HEIGHT = 1200, 630
 PNG_MISSING = (
     "PNG needs an optional library: run `pip install 'beatpass-tui[png]'`, or use `--as svg`."
 )
+
+NO_FONT = "No font was found, so the card would have no text; install one, such as DejaVu Sans."
 
 _FONTS = "DejaVu Sans, Verdana, Geneva, Helvetica Neue, Arial, sans-serif"
 """Fonts of Linux, Windows and macOS; the first three are about equally wide."""
@@ -78,10 +80,22 @@ def check_png() -> None:
 
 
 def as_png(svg: str) -> bytes:
-    """Return an SVG document as PNG; `check_png` says whether that is possible."""
+    """Return an SVG document as PNG; raises WriteFailed without any font.
+
+    `check_png` says whether the library is there.
+    """
     import resvg_py
 
+    letter, nothing = (resvg_py.svg_to_bytes(svg_string=_PROBE.format(text)) for text in ("M", ""))
+    if letter == nothing:
+        raise WriteFailed(NO_FONT)
     return bytes(resvg_py.svg_to_bytes(svg_string=svg))
+
+
+_PROBE = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" font-family="{_FONTS}">'
+    '<text y="24">{}</text></svg>'
+)
 
 
 # Text

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import struct
 import sys
+from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
 
-from beatpass_tui.errors import UsageError
+from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.exports import share_card
 from beatpass_tui.exports.share_card import HEIGHT, WIDTH, as_svg
 from beatpass_tui.models.gains import DayGain, PeriodGain
@@ -141,6 +142,17 @@ def test_png_is_drawn_by_the_optional_library() -> None:
     png = share_card.as_png(as_svg(nova_report()))
     assert png.startswith(b"\x89PNG")
     assert struct.unpack(">II", png[16:24]) == (WIDTH, HEIGHT)
+
+
+def test_png_without_any_font_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Library(ModuleType):
+        @staticmethod
+        def svg_to_bytes(svg_string: str) -> bytes:
+            return b"PNG"
+
+    monkeypatch.setitem(sys.modules, "resvg_py", Library("resvg_py"))
+    with pytest.raises(WriteFailed, match="No font was found"):
+        share_card.as_png(as_svg(nova_report()))
 
 
 def test_png_without_the_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
