@@ -48,7 +48,6 @@ GROUPS: Mapping[str, str] = {
     "Category": "Previous or next category.",
     "Column": "Select a column.",
     "Method": "Switch to the other way to sign in.",
-    "Home": "Close, or go back to Home.",
     "Part": "Next or previous part.",
     "Ends": "First or last card, row or day.",
     "Scroll": "Scroll up or down one page.",

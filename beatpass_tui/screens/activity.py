@@ -350,12 +350,14 @@ class Activity(HistoryPage[Download]):
             self.post_message(BeatRequested(row.track_id, row.track))
         else:
             self._recent.open(not is_open)
+            self.refresh_bindings()
 
-    def close_open_item(self) -> bool:
-        if not self._recent.is_open:
-            return False
+    @property
+    def open_item(self) -> str:
+        return "item" if self._recent.is_open else ""
+
+    def close_open_item(self) -> None:
         self._recent.open(False)
-        return True
 
     def cursor_notice(self) -> Notice | None:
         match self.focused:

@@ -343,6 +343,7 @@ class Beats(DetailPage[BeatRow]):
         if not self.is_open:
             self.toggle_class("-overview")
             self._restore_focus()
+            self.refresh_bindings()
             return
         cursor = table.cursor + steps
         if 0 <= cursor < len(table.rows):
@@ -350,12 +351,21 @@ class Beats(DetailPage[BeatRow]):
             table.cursor = cursor
             self.open_detail(self._row_id(table))
 
-    def close_open_item(self) -> bool:
-        if not self.is_open and self.has_class("-overview") and not self.has_class("-third"):
-            self.remove_class("-overview")
-            self._restore_focus()
-            return True
-        return super().close_open_item()
+    @property
+    def _shows_totals(self) -> bool:
+        """Whether the totals are shown instead of something else."""
+        return not self.is_open and self.has_class("-overview") and not self.has_class("-third")
+
+    @property
+    def open_item(self) -> str:
+        return "item" if self._shows_totals else super().open_item
+
+    def close_open_item(self) -> None:
+        if not self._shows_totals:
+            super().close_open_item()
+            return
+        self.remove_class("-overview")
+        self._restore_focus()
 
     def can_export(self) -> bool:
         return bool(self._rows)

@@ -155,13 +155,17 @@ class DetailPage(ListPage[R]):
             self.close_detail()
         super().attach(session)
 
-    def close_open_item(self) -> bool:
+    @property
+    def open_item(self) -> str:
+        return "item" if self.is_open else super().open_item
+
+    def close_open_item(self) -> None:
         if not self.is_open:
-            return super().close_open_item()
+            super().close_open_item()
+            return
         self.close_detail()
         self.query_one(self.LIST, Table).focus()
         self.show()
-        return True
 
     @work(group="detail", exclusive=True)
     async def _load_detail(self, session: Session, trigger: Trigger) -> None:

@@ -83,12 +83,18 @@ class Finances(FinancePanels):
         self.set_class(not self.has_class("-side"), OPEN)
         self.refresh_bindings()
 
-    def close_open_item(self) -> bool:
+    @property
+    def open_item(self) -> str:
+        if self.has_class(OPEN):
+            return "item"
+        # Esc leaves the page while the list loads automatically.
+        return "" if self.awaits_rest else super().open_item
+
+    def close_open_item(self) -> None:
         if self.close_detail():
             self.query_one(Ledger).focus()
-            return True
-        # Esc leaves the page while the list loads automatically.
-        return not self.awaits_rest and super().close_open_item()
+        else:
+            super().close_open_item()
 
     def action_move_row(self, rows: int) -> None:
         """Show the details of another transaction."""

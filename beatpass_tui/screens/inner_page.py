@@ -36,6 +36,14 @@ R = TypeVar("R")
 _COLUMNS = ((120, "-side"), (160, "-third"))
 """Minimum widths for panels beside a list, and for a third column of panels."""
 
+_CLOSED = {
+    "search": ("Clear", "End the search."),
+    "loading": ("Stop", "Stop loading."),
+    "item": ("Back", "Go back to what was shown before."),
+    "page": ("Home", "Go back to Home."),
+}
+"""Label and description of Esc, by what it closes."""
+
 _NOT_READABLE = (
     f"{formatting.DASH} BeatPass did not send this in a known format"
     " · {page.browse} opens the page"
@@ -59,7 +67,10 @@ class InnerPage(Page, Generic[R]):
     CSS_PATH = PAGES_CSS
 
     BINDINGS = [
-        bind("page.back", "back", label="Home"),
+        *(
+            bind("page.back", f"back('{each}')", sentence=sentence, label=label)
+            for each, (label, sentence) in _CLOSED.items()
+        ),
         bind("list.find", "find"),
         bind("list.filter", "choose_filter"),
         bind("list.previous", "step(-1)"),
@@ -251,6 +262,8 @@ class InnerPage(Page, Generic[R]):
             return bool(self.SEARCH_TARGET) and not isinstance(self.focused, Input)
         if action == "choose_filter":
             return self.can_filter()
+        if action == "back":
+            return parameters[0] == self.closed_next
         if action == "step":
             return isinstance(parameters[0], int) and self.can_step(parameters[0])
         if action == "export":
@@ -283,23 +296,35 @@ class InnerPage(Page, Generic[R]):
     def action_step(self, steps: int) -> None:
         """Go to the previous or the next tab or list page."""
 
-    async def action_back(self) -> None:
-        """Close the search field, an open item or the search itself, else go Home."""
-        field = self.query_one("#find", Input) if self.SEARCH_TARGET else None
+    @property
+    def closed_next(self) -> str:
+        """What Esc closes: the search, the loading of rows, an open item, or else the page."""
+        field = self.query_one("#find", Input) if self.SEARCH_TARGET and self.is_mounted else None
         if field is not None and field.has_class("-open"):
-            self._end_search(field)
+            return "search"
+        if self._exporting is not None:
+            return "loading"
+        return self.open_item or ("search" if field is not None and field.value else "page")
+
+    @property
+    def open_item(self) -> str:
+        """`item` if something is open within the page, `loading` if rows are loaded, or empty."""
+        return ""
+
+    def action_back(self, closed: str) -> None:
+        """Close what is open, or go Home."""
+        if closed == "search":
+            self._end_search(self.query_one("#find", Input))
         elif self._exporting is not None:
             self.workers.cancel_group(self, "export")
-        elif self.close_open_item():
-            return
-        elif field is not None and field.value:
-            self._end_search(field)
-        else:
+        elif closed == "page":
             self.post_message(PageRequested("dashboard"))
+        else:
+            self.close_open_item()
+            self.refresh_bindings()
 
-    def close_open_item(self) -> bool:
-        """Close an item opened within the page; return whether one was open."""
-        return False
+    def close_open_item(self) -> None:
+        """Close what `open_item` names."""
 
     def need_all(self) -> None:
         """Load missing rows before sorting, searching or filtering."""
@@ -324,14 +349,14 @@ class InnerPage(Page, Generic[R]):
     async def load_for_export(self, rows: PagedList[Any]) -> JoinedList[Any]:
         """Load missing rows of a list, and return the list."""
         self._exporting = rows
-        self.show_notice()
+        self.follow_cursor()
         try:
             if rows.should_load or not rows.loaded.pages:
                 await rows.load(self.show_notice, pace=0.0, row_limit=AUTOMATIC_ROWS)
         finally:
             self._exporting = None
             if self.can_show:
-                self.show_notice()
+                self.follow_cursor()
         return rows.loaded
 
     # Search

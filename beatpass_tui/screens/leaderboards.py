@@ -331,6 +331,7 @@ class Leaderboards(InnerPage[Row]):
         """Switch between the list and your ranks where both do not fit."""
         self.toggle_class("-ranks")
         self._restore_focus()
+        self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("step_period", "step_category"):
@@ -339,11 +340,12 @@ class Leaderboards(InnerPage[Row]):
             return not self.has_class("-side")
         return super().check_action(action, parameters)
 
-    def close_open_item(self) -> bool:
-        if self.has_class("-ranks") and not self.has_class("-side"):
-            self.action_show_ranks()
-            return True
-        return False
+    @property
+    def open_item(self) -> str:
+        return "item" if self.has_class("-ranks") and not self.has_class("-side") else ""
+
+    def close_open_item(self) -> None:
+        self.action_show_ranks()
 
     def cursor_notice(self) -> Notice | None:
         notice = super().cursor_notice()

@@ -99,7 +99,7 @@ class ListPage(InnerPage[R]):
         if self.paged(self.session).should_load:
             self._is_automatic = True
             self._rest = self._load_rest(self.session, pace=0.0, row_limit=AUTOMATIC_ROWS)
-            self.show_notice()
+            self.follow_cursor()
 
     async def all_loaded(self) -> bool:
         """Load like `need_all` and wait until it ends; return False if it was canceled."""
@@ -121,7 +121,7 @@ class ListPage(InnerPage[R]):
             self._stop_loading()
             self._is_automatic = False
             self._rest = self._load_rest(self.session, pace=self.PACE)
-            self.show_notice()
+            self.follow_cursor()
 
     @work(group="rest")
     async def _load_rest(
@@ -132,18 +132,18 @@ class ListPage(InnerPage[R]):
         # Draw again once this worker has ended.
         self.call_later(self.show_if_current, session)
 
-    def _stop_loading(self) -> bool:
-        was_loading = self.is_loading_rest
-        if self._rest is not None and was_loading:
+    def _stop_loading(self) -> None:
+        if self._rest is not None and self.is_loading_rest:
             self._rest.cancel()
         self._rest = None
-        return was_loading
 
-    def close_open_item(self) -> bool:
-        stopped = self._stop_loading()
-        if stopped:
-            self.show()
-        return stopped
+    @property
+    def open_item(self) -> str:
+        return "loading" if self.is_loading_rest else super().open_item
+
+    def close_open_item(self) -> None:
+        self._stop_loading()
+        self.show()
 
     @on(Table.EndApproached)
     def load_next(self) -> None:

@@ -18,7 +18,7 @@ from beatpass_tui.widgets.content import ContentWidget
 ORDER = (
     "Page", "Move", "More below", "Open", "Tab", "Category", "View", "Period", "Find", "Sort",
     "Filter", "Rarity", "Currency", "Movers", "Total", "", "Web", "Copy", "Export", "Load all",
-    "Sign in", "Refresh", "Check again", "Home", "Back", "Help", "Palette", "Quit",
+    "Sign in", "Refresh", "Check again", "Clear", "Stop", "Back", "Home", "Help", "Palette", "Quit",
 )  # fmt: skip
 """Labels in their order; others come in the place of the empty one."""
 
@@ -29,7 +29,7 @@ _DROPPED_FIRST = (
 )  # fmt: skip
 """Labels in the order in which they are dropped; others in the place of the empty one."""
 
-_KEPT = ("Back", "Sign in", "Check again", "Help", "Quit")
+_KEPT = ("Clear", "Stop", "Back", "Sign in", "Check again", "Help", "Quit")
 """Labels that are dropped last, in this order."""
 
 _GAP = 2
@@ -104,12 +104,11 @@ class KeyFooter(ContentWidget):
         order = {label: index for index, label in enumerate(ORDER)}
         more = (_MORE,) if self.has_more else ()
         shown = sorted((*self.keys, *more), key=lambda key: order.get(key.label, order[""]))
-        # The tab bar of a page that leads back to Home shows the digits.
-        has_tabs = any(key.label == "Home" for key in shown)
         place = _DROPPED_FIRST.index("")
         others = [key.label for key in shown if key.label not in {*_DROPPED_FIRST, *_KEPT}]
         dropped = [*_DROPPED_FIRST[:place], *others, *_DROPPED_FIRST[place + 1 :], *_KEPT]
-        if has_tabs:
+        if self.screen.query("#page-tabs"):
+            # The tab bar shows the digits.
             dropped.remove("Page")
             dropped.insert(0, "Page")
         for label in dropped:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.models.menu import PAGES, decode_menus
 from beatpass_tui.runtime.clipboard import Result
+from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.widgets.key_footer import KeyFooter
 from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
 from beatpass_tui.widgets.stat_cards import StatGrid
 from support.app_harness import FakeAccess, Stage, idle, lines, press, text_of, until
+from support.catalog import pages
+from support.fakes import FakeService
 
 CARDS = ["tracks", "total-plays", "albums", "downloads", "followers", "level", "growth"]
 SIZE = (80, 24)
@@ -415,3 +420,31 @@ async def test_text_can_be_selected_except_in_tables() -> None:
         await pilot.hover("#catalog-table", offset=(20, 1))
         await pilot.mouse_up("#catalog-table", offset=(20, 1))
         assert not stage.app.screen.get_selected_text()
+
+
+async def test_footer_says_what_esc_closes() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    stage = Stage(service)
+    async with stage.run(size=(120, 36)) as pilot:
+
+        async def check(expected: str, *pressed: str) -> None:
+            await press(pilot, *pressed)
+            assert f"Esc {expected} " in lines(stage)[-1]
+
+        await check("Home", "6")
+        await check("Back", "enter")
+        await check("Home", "escape")
+        await check("Clear", "slash", "b")
+        # The search stays after Enter.
+        await check("Clear", "enter")
+        await check("Home", "escape")
+        await check("Back", "right_square_bracket")
+        await check("Home", "escape")
+        await press(pilot, "escape")
+        service.script("beats", pages(2_000), gate)
+        stage.clock.advance(31 * 60)
+        await check("Stop", "6", "L")
+        await check("Home", "escape")
+        assert isinstance(stage.app.screen, Beats)
+        await press(pilot, "escape")
+        assert isinstance(stage.app.screen, Home)
