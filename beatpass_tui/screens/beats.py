@@ -8,6 +8,7 @@ from textual import on, work
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.worker import Worker
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
@@ -18,10 +19,10 @@ from beatpass_tui.screens.detail_page import DetailPage
 from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import beat_table, beats, catalog_summary
+from beatpass_tui.view_models import beat_table, beats, catalog_summary, notices
 from beatpass_tui.view_models.beat_detail import view_beat
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
-from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.view_models.details import Detail, sentence
 from beatpass_tui.view_models.loaded_downloads import LoadedDownloads
 from beatpass_tui.view_models.movers import BeatGains
@@ -46,10 +47,12 @@ class Beats(DetailPage[BeatRow]):
     FILTERS = ("#filter",)
     BINDINGS = [
         bind("home.moved", "show_movers", sentence="Sort by the gain in 7 days."),
+        bind("beats.load_all", "load_rest", "Load all", label="Load"),
     ]
 
     _catalog: Catalog | None = None
     _downloads: LoadedDownloads | None = None
+    _downloads_worker: Worker[None] | None = None
     _sort: tuple[str, bool] | None = None
     _is_opened = False
     """Whether rows and gains were shown before."""
@@ -271,17 +274,45 @@ class Beats(DetailPage[BeatRow]):
 
     def action_load_rest(self) -> None:
         """Load all missing pages of the list, or of the downloads if a detail is open."""
-        if self.is_open and self.session is not None:
-            self._load_downloads(self.session)
-        else:
+        if not self.is_open or self.session is None:
             super().action_load_rest()
+        elif not self._is_loading_downloads:
+            self._downloads_worker = self._load_downloads(self.session)
+            self.follow_cursor()
 
-    @work(group="downloads", exclusive=True)
+    @work(group="detail-list")
     async def _load_downloads(self, session: Session) -> None:
         downloads = self._downloads
-        if downloads is not None and not downloads.is_complete:
-            await downloads.list.load(lambda: self._show_if_current(session), pace=self.PACE)
-            self._show_if_current(session)
+        if downloads is None or downloads.is_complete:
+            return
+        paged = downloads.list
+        await paged.load(lambda: self._show_if_current(session), pace=self.PACE)
+        if self.still_shows(session):
+            is_complete, count = paged.loaded.is_complete, len(downloads.rows)
+            text = f"{formatting.plural(count, 'download')} loaded"
+            severity = Severity.GOOD if is_complete else Severity.WARNING
+            if not is_complete:
+                text = f"Only {text} · {{beats.load_all}} to try again"
+            self.show_message(self.settings.keyboard.fill(text), severity)
+            self.call_later(self.show)
+
+    @property
+    def _is_loading_downloads(self) -> bool:
+        return self._downloads_worker is not None and not self._downloads_worker.is_finished
+
+    def close_detail(self) -> None:
+        self._stop_downloads()
+        super().close_detail()
+
+    def _stop_downloads(self) -> None:
+        if self._downloads_worker is not None:
+            self._downloads_worker.cancel()
+        self._downloads_worker = None
+
+    def cursor_notice(self) -> Notice | None:
+        if self._is_loading_downloads and self._downloads is not None:
+            return notices.loading_rest(self._downloads.list.loaded, name="downloads")
+        return super().cursor_notice()
 
     def recorded_beats(self) -> Iterable[int]:
         row = None if self.session is None else self._subject(self.session)
@@ -331,7 +362,8 @@ class Beats(DetailPage[BeatRow]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "load_rest" and self.is_open:
-            return self._downloads is not None and not self._downloads.is_complete
+            downloads, is_loading = self._downloads, self._is_loading_downloads
+            return downloads is not None and not downloads.is_complete and not is_loading
         return super().check_action(action, parameters)
 
     def can_step(self, steps: int) -> bool:
@@ -358,14 +390,19 @@ class Beats(DetailPage[BeatRow]):
 
     @property
     def open_item(self) -> str:
+        if self._is_loading_downloads:
+            return "loading"
         return "item" if self._shows_totals else super().open_item
 
     def close_open_item(self) -> None:
-        if not self._shows_totals:
+        if self._is_loading_downloads:
+            self._stop_downloads()
+            self.show()
+        elif self._shows_totals:
+            self.remove_class("-overview")
+            self._restore_focus()
+        else:
             super().close_open_item()
-            return
-        self.remove_class("-overview")
-        self._restore_focus()
 
     def can_export(self) -> bool:
         return bool(self._rows)
@@ -389,6 +426,3 @@ class Beats(DetailPage[BeatRow]):
         if movers is not None and row.mover is not None and self.has_class("-side"):
             facts.append(movers.comparison)
         return Notice(sentence(facts), short=short)
-
-    def copyable_row(self, row: BeatRow) -> tuple[str, str]:
-        return "\t".join(beats.row_cells(row)), "the beat"

@@ -277,6 +277,3 @@ class Collections(DetailPage[AlbumRow]):
             facts.append(f"comes out {album_rows.released_text(row, now)}")
         facts.append(milestone(row) or None)
         return Notice(sentence(facts), short=sentence(facts[:2]))
-
-    def copyable_row(self, row: AlbumRow) -> tuple[str, str]:
-        return "\t".join(album_rows.row_cells(row, self.clock.now())), "the album"

@@ -7,7 +7,8 @@ from typing import Any, ClassVar, TypeVar
 from textual import on, work
 
 from beatpass_tui.screens.list_page import ListPage
-from beatpass_tui.screens.messages import BeatRequested, BrowseRequested
+from beatpass_tui.screens.messages import BeatRequested, BrowseRequested, CopyRequested
+from beatpass_tui.screens.page import MESSAGE_SECONDS
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import details
@@ -40,6 +41,7 @@ class DetailPage(ListPage[R]):
     BINDINGS = [
         bind("activity.period", "period", sentence="Change the period of the insights."),
         bind("chart.cumulative", "cumulative"),
+        bind("page.copy", "copy", sentence="Copy the title; pressed again, the link."),
     ]
 
     _opened: object = None
@@ -49,6 +51,8 @@ class DetailPage(ListPage[R]):
     _is_showing_rows = False
     _recorded: RecordedPlays | None = None
     _detail = Detail()
+    _title_copied: tuple[str, float] | None = None
+    """The link of the item whose title was copied last, and when."""
 
     # What a subclass defines
 
@@ -286,9 +290,24 @@ class DetailPage(ListPage[R]):
     def copyable(self) -> tuple[str, str] | None:
         row = self._part_row
         if row is None:
-            return super().copyable()
+            return (self._detail.title, "the title") if self._detail.is_known else None
         if row.match is not None:
             links = row.match.links
             link = details.safe_link(row.match) or next(iter(links), None)
             return (link, "the address") if link else (row.left, "the title")
-        return row.left, "the name"
+        return row.left.removesuffix(" ★"), "the name"
+
+    def action_copy(self) -> None:
+        """Copy the title of the item, or its link if the title was copied just now."""
+        text, link = self.copyable(), self._detail.url
+        if self._part_row is not None or text is None or link is None:
+            super().action_copy()
+            return
+        now, copied = self.clock.monotonic(), self._title_copied
+        if copied is not None and copied[0] == link and now - copied[1] < MESSAGE_SECONDS:
+            self._title_copied = None
+            self.post_message(CopyRequested(link, "the link"))
+            return
+        self._title_copied = (link, now)
+        hint = self.settings.keyboard.fill("the title · {page.copy} again copies the link")
+        self.post_message(CopyRequested(text[0], hint))

@@ -54,6 +54,7 @@ def view_album(
         parts.append(insights_part(session, query, period, is_open=is_open, kind="collection"))
     return Detail(
         title=album.name or formatting.DASH,
+        is_known=bool(album.name),
         mark=f"● {row.status.value}" if row.status is not None else "",
         facts=tuple(_facts(row, tracks, now)),
         figures=tuple(_figures(session, row, plays if chart is not None else [], now)),

@@ -169,16 +169,6 @@ def released_text(row: AlbumRow, now: datetime) -> str:
     return f"in {days} days" if days > 1 else formatting.table_date(album.released)
 
 
-def row_cells(row: AlbumRow, now: datetime) -> tuple[str, ...]:
-    """Return title, release date, number of tracks and plays."""
-    return (
-        row.album.name or formatting.DASH,
-        released_text(row, now),
-        formatting.count(row.album.tracks),
-        formatting.count(row.album.plays),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Numbers of all albums; None where one of them is unknown or not loaded."""

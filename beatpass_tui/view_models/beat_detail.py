@@ -57,6 +57,7 @@ def view_beat(
         ]
     return Detail(
         title=beat.name or formatting.DASH,
+        is_known=bool(beat.name),
         mark=_mark(session, row),
         facts=tuple(_facts(row, now)),
         figures=tuple(_figures(session, row, recorded if is_counted else None, now)),
@@ -128,18 +129,18 @@ def _figures(
 def _downloads(downloads: BeatDownloads, now: datetime) -> DetailPart:
     rows = tuple(_download_row(row, now) for row in downloads.rows)
     licensed = sum(row.license is not None for row in downloads.rows)
+    note = f"{formatting.count(len(rows))} · {formatting.count(licensed)} licensed"
+    if not rows:
+        note = "none of this beat" if downloads.loaded else ""
     if downloads.is_complete:
-        note = f"{formatting.count(len(rows))} · {formatting.count(licensed)} licensed"
-        return DetailPart("Downloads", note if rows else "", rows, "" if rows else "None")
+        return DetailPart("Downloads", note, rows, "" if rows else "None")
     loaded = formatting.count(downloads.loaded)
     if downloads.total is not None:
         loaded += f" of {formatting.count(downloads.total)}"
-    text = (
-        "" if rows else f"None in the {loaded} downloads loaded · {{beats.load_all}} loads the rest"
-    )
+    text = f"{loaded} downloads loaded · {{beats.load_all}} loads the rest"
     if not downloads.loaded:
         text = "No downloads loaded · {beats.load_all} loads them"
-    return DetailPart("Downloads", f"{len(rows)} in {loaded} loaded" if rows else "", rows, text)
+    return DetailPart("Downloads", note, rows, text)
 
 
 def _download_row(row: Download, now: datetime) -> DetailRow:

@@ -263,22 +263,3 @@ def unknown_row(beat_id: int, name: str | None) -> BeatRow:
     """Return a row for a beat of which only id and name are known."""
     beat = Beat(beat_id, name, (), None, None, None, None, None)
     return BeatRow(-1, beat, None, False, None, fold(name or ""))
-
-
-def beat_cells(beat: Beat, count: formatting.Count = formatting.count) -> tuple[str, ...]:
-    """Return title, artists, length and plays."""
-    return (
-        beat.name or formatting.DASH,
-        ", ".join(beat.artists) or formatting.DASH,
-        formatting.track_length(beat.seconds),
-        count(beat.plays),
-    )
-
-
-def row_cells(row: BeatRow, count: formatting.Count = formatting.count) -> tuple[str, ...]:
-    """Return title, artists, length, plays, contribution and day of upload."""
-    return (
-        *beat_cells(row.beat, count),
-        "pending" if row.pending else formatting.decimal(row.contribution),
-        formatting.table_date(row.uploaded),
-    )

@@ -85,6 +85,8 @@ class Detail:
     """Totals in the place of a chart that is missing."""
     url: str | None = None
     """The web page with its insights."""
+    is_known: bool = True
+    """Whether there is a title; else it is a dash."""
 
 
 def gain_figure(label: str, gain: float | None, percent: float | None = None) -> Figure:

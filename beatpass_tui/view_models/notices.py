@@ -135,12 +135,14 @@ def message(text: str, severity: Severity) -> Notice:
     return Notice(text, severity, short=" ".join(words))
 
 
-def loading_rest(loaded: JoinedList[Any], limit: int | None = None) -> Notice:
+def loading_rest(
+    loaded: JoinedList[Any], limit: int | None = None, name: str = "the rest"
+) -> Notice:
     """Return the progress of loading a list; loading stops at `limit` rows, if given."""
     rows, total = len(loaded.rows), loaded.total
     if total is not None and limit is not None:
         total = min(total, max(limit, rows))
     bar = formatting.bar(min(rows, total), total, 16) + "  " if total else ""
     of = f" of {formatting.count(total)}" if total else ""
-    text = f"Loading the rest  {bar}{formatting.count(rows)}{of}"
+    text = f"Loading {name}  {bar}{formatting.count(rows)}{of}"
     return Notice(text, action="{page.back} to stop", is_progress=True)

@@ -11,11 +11,14 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from beatpass_tui.view_models.charts import Total
-from beatpass_tui.view_models.details import Detail
+from beatpass_tui.view_models.details import Detail, DetailPart
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_parts import DetailHead, Parts
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.section import Section
+
+_TILES = 3
+"""Tiles of a page beside the chart."""
 
 
 class DetailPanel(Panel):
@@ -51,11 +54,17 @@ class DetailPanel(Panel):
             label, _, value = detail.chart_note.partition(" ")
             totals = (Total(label, value),) if value else detail.chart.totals
             chart.data = replace(detail.chart, totals=totals)
-        for id, part in zip_longest(self._ids, detail.parts):
+        for id, parts in zip_longest(self._ids, self._shared(detail.parts), fillvalue=()):
             widget = self.query_one(f"#{id}", Parts)
-            widget.parts = (part,) if part is not None else ()
-            widget.set_class(part is None or not part.rows, "-no-rows")
-            widget.set_class(part is None, "-absent")
+            widget.parts = tuple(parts)
+            widget.set_class(not any(part.rows for part in parts), "-no-rows")
+            widget.set_class(not parts, "-absent")
         more = self.query_one("#more", Parts)
         more.parts = detail.more if detail.chart is None else ()
         more.set_class(not more.parts, "-absent")
+
+    def _shared(self, parts: Sequence[DetailPart]) -> list[Sequence[DetailPart]]:
+        """Return the parts of each widget; the page has three, so the last one has the rest."""
+        if not self.screen.has_class("-detail"):
+            return [(part,) for part in parts]
+        return [*((part,) for part in parts[: _TILES - 1]), parts[_TILES - 1 :]]

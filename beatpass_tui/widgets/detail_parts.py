@@ -28,6 +28,7 @@ from beatpass_tui.widgets.content import (
 )
 
 _COLUMN_GAP = 3
+_MAX_FACTS = 9
 _PAIRS_WIDTH = 44
 """Minimum width for pairs in two columns."""
 _METER, _SHORT_METER, _WIDE = 10, 5, 35
@@ -141,7 +142,8 @@ def wrap_facts(facts: Sequence[str], width: int, rows: int) -> list[str]:
 class Parts(ThemedWidget, CursorWidget):
     """Parts below each other; those with matches or downloads have a cursor.
 
-    Each part has at least its title and two rows; the last ones get the space that is left.
+    Each part has at least its title and two rows; the last ones get the space that is left. What
+    does not fit is scrolled by the cursor.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -155,7 +157,7 @@ class Parts(ThemedWidget, CursorWidget):
 
     parts: reactive[tuple[DetailPart, ...]] = reactive((), layout=True)
     cursor: reactive[int] = reactive(0)
-    """Index of the row under the cursor, in the first part."""
+    """Index of the row under the cursor in the first part, or the number of lines scrolled."""
 
     def __init__(
         self,
@@ -167,24 +169,44 @@ class Parts(ThemedWidget, CursorWidget):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.can_focus = interactive
+        self._is_interactive = interactive
         self._ruled = ruled
 
     @property
     def current(self) -> DetailRow | None:
         """The row under the cursor."""
-        rows = self.parts[0].rows if self.parts else ()
-        return rows[self.cursor] if self.can_focus and self.cursor < len(rows) else None
+        rows = self._rows
+        return rows[self.cursor] if self._is_interactive and self.cursor < len(rows) else None
+
+    @property
+    def _rows(self) -> Sequence[DetailRow]:
+        return self.parts[0].rows if self.parts else ()
+
+    @property
+    def _last(self) -> int:
+        """The last position of the cursor."""
+        if self._is_interactive:
+            return max(len(self._rows) - 1, 0)
+        width, height = self.content_size
+        return max(sum(self._length(part, width) for part in self.parts) - height, 0)
+
+    def on_resize(self) -> None:
+        self._limit_cursor()
 
     def watch_parts(self) -> None:
-        rows = self.parts[0].rows if self.parts else ()
-        self.cursor = min(self.cursor, max(len(rows) - 1, 0))
+        self._limit_cursor()
+
+    def _limit_cursor(self) -> None:
+        last = self._last
+        # Without a cursor, only what does not fit can be scrolled.
+        self.can_focus = self._is_interactive or (last > 0 and len(self.parts) == 1)
+        self.cursor = min(self.cursor, last)
 
     def watch_cursor(self) -> None:
         self.cursor_moved()
 
     def action_move(self, rows: int) -> None:
-        count = len(self.parts[0].rows) if self.parts else 0
-        self.cursor = min(max(self.cursor + rows, 0), max(count - 1, 0))
+        self.cursor = min(max(self.cursor + rows, 0), self._last)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         row = self.current
@@ -194,11 +216,19 @@ class Parts(ThemedWidget, CursorWidget):
         self.post_message(self.Selected(self))
 
     def on_click(self, event: events.Click) -> None:
-        offset = event.get_content_offset_capture(self)
-        height = self.content_size.height - 1
-        index = offset.y - 1 + max(self.cursor - height + 1, 0)
-        if self.can_focus and self.parts and 0 <= index < len(self.parts[0].rows) and offset.y > 0:
-            self.cursor = index
+        if not self._is_interactive or not self.parts:
+            return
+        width, height = self.content_size
+        rooms = share_rows([self._length(part, width) for part in self.parts], height)
+        skipped = 1 + len(self._text(self.parts[0], width))
+        index = event.get_content_offset_capture(self).y - skipped
+        top = self._top(rooms[0] - skipped)
+        if 0 <= index < rooms[0] - skipped and index + top < len(self._rows):
+            self.cursor = index + top
+
+    def _top(self, room: int) -> int:
+        """Return the first row that is shown in `room` rows."""
+        return max(self.cursor - max(room, 1) + 1, 0) if self._is_interactive else self.cursor
 
     # Rendering
 
@@ -216,16 +246,23 @@ class Parts(ThemedWidget, CursorWidget):
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:height])
 
     def _length(self, part: DetailPart, width: int) -> int:
-        if part.pairs:
-            columns = 2 if width >= _PAIRS_WIDTH else 1
-            return 1 + -(-len(part.pairs) // columns)
-        return 1 + (len(part.rows) or (1 if part.text else 0))
+        columns = 2 if width >= _PAIRS_WIDTH else 1
+        return 1 + len(self._text(part, width)) + len(part.rows) + -(-len(part.pairs) // columns)
+
+    def _text(self, part: DetailPart, width: int) -> list[Content]:
+        lines = wrap_facts(part.text.split(" · "), width, _MAX_FACTS) if part.text else []
+        return [row for line in lines for row in self.colored(line, "quiet").wrap(max(width, 1))]
 
     def _heading(self, part: DetailPart, width: int, *, is_first: bool, room: int) -> Content:
         title = Content(part.title).stylize(Style(bold=True))
-        note = part.note
-        if len(part.rows) > room - 1 > 0 and not note:
-            note = f"{room - 1} of {len(part.rows)}"
+        note, length = part.note, self._length(part, width) - 1
+        if length > room - 1 > 0 and not part.text:
+            count = f"{room - 1} of {length}"
+            if part.pairs:
+                shown = (room - 1) * -(-len(part.pairs) // length)
+                count = f"{shown} of {len(part.pairs)}"
+            both = " · ".join(filter(None, (note, count)))
+            note = both if cell_len(part.title + both) + 2 <= width else count
         if cell_len(part.title) + cell_len(note) + 2 > width:
             note = ""
         right = self.colored(note, "quiet")
@@ -242,17 +279,20 @@ class Parts(ThemedWidget, CursorWidget):
     def _body(
         self, part: DetailPart, width: int, room: int, *, has_cursor: bool
     ) -> Iterator[Content]:
+        text = self._text(part, width)[: max(room, 0)]
+        yield from text
+        room -= len(text)
         if room <= 0:
             return
-        if part.text:
-            yield self.colored(part.text, "quiet")
-        elif part.pairs:
-            yield from self._pairs(part.pairs, width, room)
-        top = max(self.cursor - room + 1, 0) if has_cursor else 0
+        top = self._top(room) if has_cursor else 0
+        if part.pairs:
+            yield from self._pairs(part.pairs, width, room, top)
         most = max((_number(row.right) for row in part.rows if row.kind == "bar"), default=0)
         for index, row in enumerate(part.rows[top : top + room], start=top):
             # Without color, the cursor is a mark.
-            has_mark = has_cursor and self.can_focus and (is_plain(self) or is_accessible(self))
+            has_mark = (
+                has_cursor and self._is_interactive and (is_plain(self) or is_accessible(self))
+            )
             line = self._row(row, width - 2 * has_mark, most)
             is_current = has_cursor and self.has_focus and index == self.cursor
             if has_mark:
@@ -287,11 +327,13 @@ class Parts(ThemedWidget, CursorWidget):
             return meter + f" {row.right:>8}"
         return self.colored(row.right, _KINDS.get(row.kind, "foreground"))
 
-    def _pairs(self, pairs: Sequence[tuple[str, str]], width: int, room: int) -> Iterator[Content]:
+    def _pairs(
+        self, pairs: Sequence[tuple[str, str]], width: int, room: int, top: int
+    ) -> Iterator[Content]:
         columns = 2 if width >= _PAIRS_WIDTH else 1
-        height = min(-(-len(pairs) // columns), room)
+        height = -(-len(pairs) // columns)
         size = (width - _COLUMN_GAP * (columns - 1)) // columns
-        for index in range(height):
+        for index in range(top, min(top + room, height)):
             line = Content("")
             for pair in pairs[index::height][:columns]:
                 cell = justify(self.colored(pair[0], "quiet"), Content(pair[1]), size)

@@ -18,13 +18,14 @@ from beatpass_tui.widgets.content import ContentWidget
 ORDER = (
     "Page", "Move", "More below", "Open", "Tab", "Category", "View", "Period", "Find", "Sort",
     "Filter", "Rarity", "Currency", "Movers", "Total", "", "Web", "Copy", "Export", "Load all",
-    "Sign in", "Refresh", "Check again", "Clear", "Stop", "Back", "Home", "Help", "Palette", "Quit",
+    "Load", "Sign in", "Refresh", "Check again", "Clear", "Stop", "Back", "Home", "Help",
+    "Palette", "Quit",
 )  # fmt: skip
 """Labels in their order; others come in the place of the empty one."""
 
 _DROPPED_FIRST = (
     "Part", "Column", "Copy", "Total", "Movers", "Rarity", "Currency", "View",
-    "Category", "Next page", "Tab", "Export", "Home", "Web", "Palette", "", "Load all",
+    "Category", "Next page", "Tab", "Export", "Home", "Web", "Palette", "", "Load all", "Load",
     "Period", "Sort", "Filter", "Refresh", "Find", "Open", "Move", "More below", "Page",
 )  # fmt: skip
 """Labels in the order in which they are dropped; others in the place of the empty one."""
@@ -111,6 +112,11 @@ class KeyFooter(ContentWidget):
             # The tab bar shows the digits.
             dropped.remove("Page")
             dropped.insert(0, "Page")
+        if any(key.label == "Back" for key in shown):
+            # What can be done with an open item comes before what can be done with the page.
+            for label in ("Copy", "Load"):
+                dropped = [each for each in dropped if each != label]
+                dropped.insert(dropped.index("Refresh"), label)
         for label in dropped:
             if sum(key.width + _GAP for key in shown) - _GAP <= self.content_size.width:
                 break

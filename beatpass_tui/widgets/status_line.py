@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from beatpass_tui.view_models.cards import Notice, Severity
+
+_FACTS = " · "
+"""Stands between the facts of a notice."""
 
 
 class StatusLine(Widget):
@@ -33,5 +37,11 @@ class StatusLine(Widget):
         room = max(width - action.cell_length, 0)
         if message.cell_length > room and notice.short:
             message = Content(mark + notice.short)
+        if message.cell_length > room:
+            # Leave out whole facts; a first one that does not fit is cut.
+            facts = message.plain.split(_FACTS)
+            while len(facts) > 1 and cell_len(_FACTS.join(facts)) > room:
+                del facts[-1]
+            message = Content(_FACTS.join(facts))
         message = message.truncate(room, ellipsis=True)
         return (message + action).truncate(width, ellipsis=True)

@@ -19,7 +19,7 @@ from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.transport import responses
 from beatpass_tui.transport.endpoints import Service
-from beatpass_tui.view_models import albums, beats, finances, progress, season, transactions
+from beatpass_tui.view_models import albums, beat_table, finances, progress, season, transactions
 from beatpass_tui.view_models.beats import Catalog
 from beatpass_tui.view_models.cards import Phase
 from beatpass_tui.view_models.home import HomeView
@@ -370,12 +370,18 @@ def beat_cells(row: Json) -> tuple[str, ...]:
     rest = {name: row[name] for name in row.keys() & PERFORMANCE.keys()}
     session.beats(1).set_value(Beats.decode({"pagination": {"data": [own], "total": 1}}))
     session.performance.set_value(Performance.decode({"data": [rest]}))
-    return beats.row_cells(Catalog(session).rows()[0])
+    [loaded] = Catalog(session).rows()
+    keys = ("title", "artists", "length", "plays", "contribution")
+    texts = beat_table.cell_texts()
+    cells = (texts[key](loaded) or formatting.DASH for key in keys)
+    return (*cells, formatting.table_date(loaded.uploaded))
 
 
 def album_cells(row: Json) -> tuple[str, ...]:
     album = Albums.decode({"pagination": {"data": [row]}}).rows[0]
-    return albums.row_cells(albums.to_row(0, album, None, {}, NOW), NOW)
+    released = albums.released_text(albums.to_row(0, album, None, {}, NOW), NOW)
+    counts = map(formatting.count, (album.tracks, album.plays))
+    return (album.name or formatting.DASH, released, *counts)
 
 
 def sale_cells(row: Json) -> tuple[str, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import partial
 
 import pytest
 
-from beatpass_tui.errors import Forbidden
+from beatpass_tui.errors import Forbidden, Unreachable
 from beatpass_tui.models.catalog import Beats as BeatsPage
 from beatpass_tui.models.insights import Insights, Placements
 from beatpass_tui.screens.beats import Beats
@@ -15,9 +16,9 @@ from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.messages import BeatRequested
 from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.table import Table
-from support.app_harness import Stage, idle, press, text_of, until
+from support.app_harness import Stage, idle, lines, press, text_of, until
 from support.catalog import SIZE, beat, pages
-from support.fakes import NOVA_PLACEMENTS, FakeService
+from support.fakes import NOVA_PLACEMENTS, FakeService, nova_activity
 from support.hostile import ATTACKS
 from support.snapshots import Compare, keys, sizes
 
@@ -145,16 +146,39 @@ async def test_o_opens_the_insights_of_the_beat() -> None:
         assert stage.opened == ["https://open.beatpass.ca/backstage/tracks/2/insights"]
 
 
-async def test_downloads_are_loaded_with_the_key() -> None:
+async def test_downloads_are_loaded_with_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Beats, "PACE", 0.0)
+    service, gate = FakeService(), asyncio.Event()
+    stage = Stage(service)
+    async with stage.run("6", size=SIZE) as pilot:
+        await press(pilot, "enter")
+        shown = text_of(stage.app)
+        assert "No downloads loaded · L loads them" in shown
+        # What applies to an open beat stays in the footer, and nothing of the beat is left out.
+        assert {"y Copy", "L Load", "Esc Back"} <= set(re.split(" {2,}", lines(stage)[-1].strip()))
+        assert "Collaborators" in shown
+        service.script("downloads", nova_activity(1, "all", 1, size=50), gate)
+        await pilot.press("L")
+        await until(pilot, lambda: "50 of 1,204 downloads loaded" in text_of(stage.app))
+        assert "L loads the rest" in text_of(stage.app)
+        assert stage.notice.startswith("Loading downloads")
+        assert "Esc Stop" in lines(stage)[-1]
+        await press(pilot, "escape")
+        assert service.in_flight == 0
+        assert "listener 1 " in text_of(stage.app)
+        service.script("downloads", partial(nova_activity, size=50))
+        await pilot.press("L")
+        await until(pilot, lambda: "1,204 downloads loaded" in stage.notice)
+        assert "L Load" not in lines(stage)[-1]
+
+
+async def test_failed_downloads_are_reported() -> None:
     service = FakeService()
+    service.fail(Unreachable("Offline."), "downloads")
     stage = Stage(service)
     async with stage.run("6", size=SIDE) as pilot:
-        assert "No downloads loaded" in text_of(stage.app)
-        await press(pilot, "enter")
-        await pilot.press("L")
-        await until(pilot, lambda: "in 50 of 1,204 loaded" in text_of(stage.app))
-        await press(pilot, "escape")
-        assert "listener 1" in text_of(stage.app)
+        await press(pilot, "enter", "L")
+        assert "L to try again" in stage.notice
 
 
 async def test_refused_parts_say_so_and_the_rest_stays() -> None:

@@ -23,6 +23,7 @@ from beatpass_tui.fast_stats import line
 from beatpass_tui.models import levels, menu
 from beatpass_tui.models.beat_plays import beats_in
 from beatpass_tui.models.career import XpSources
+from beatpass_tui.models.catalog import Album
 from beatpass_tui.models.decode import MAX_NUMBER
 from beatpass_tui.models.home import Level
 from beatpass_tui.models.identity import SignedIn
@@ -35,6 +36,7 @@ from beatpass_tui.transport import responses
 from beatpass_tui.view_models import (
     activity,
     albums,
+    beat_table,
     beats,
     details,
     finances,
@@ -203,8 +205,8 @@ def _beats(model: Any, session: Session) -> Iterator[str]:
     session.beats(1).set_value(model)
     rows = Catalog(session).rows()
     for row in rows:
-        yield from beats.row_cells(row)
-        yield from beats.row_cells(row, formatting.short_count)
+        for count in (formatting.count, formatting.short_count):
+            yield from (text(row) for text in beat_table.cell_texts(count).values())
     for by in ("title", "artists", "length", "plays", "contribution", "uploaded"):
         assert len(beats.sort_rows(rows, by, True)) == len(rows)
     for beat_filter in BeatFilter:
@@ -214,14 +216,20 @@ def _beats(model: Any, session: Session) -> Iterator[str]:
 
 def _albums(model: Any, _session: Session) -> Iterator[str]:
     for row in model.rows:
-        yield from albums.row_cells(albums.to_row(0, row, None, {}, NOW), NOW)
+        yield from _album_texts(row)
     yield from _exports(tables.collections(model.rows))
 
 
 def _album(model: Any, _session: Session) -> Iterator[str]:
-    yield from albums.row_cells(albums.to_row(0, model.album, None, {}, NOW), NOW)
-    for row in model.tracks or ():
-        yield from beats.beat_cells(row)
+    yield from _album_texts(model.album)
+    for row in beats.to_rows(model.tracks or (), None, NOW):
+        yield from (text(row) for text in beat_table.cell_texts().values())
+
+
+def _album_texts(album: Album) -> Iterator[str]:
+    row = albums.to_row(0, album, None, {}, NOW)
+    yield from (album.name or "", albums.released_text(row, NOW))
+    yield from (formatting.count(album.tracks), formatting.count(album.plays))
 
 
 def _uploads(model: Any, _session: Session) -> Iterator[str]:

@@ -12,7 +12,7 @@ from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.text import fold
 from beatpass_tui.session.paged_list import JoinedList, ListPage
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import beats
+from beatpass_tui.view_models import beat_table, beats
 from beatpass_tui.view_models.beats import SINGLE, BeatFilter, BeatRow, Catalog, CollectionNames
 from beatpass_tui.view_models.movers import Mover, Movers
 from beatpass_tui.view_models.periods import WEEK
@@ -162,12 +162,13 @@ def test_unknown_values_are_sorted_last(
     assert [r.position for r in beats.sort_rows(ROWS, column, descending)] == order
 
 
-def test_missing_values_are_dashes() -> None:
+def test_missing_values_are_empty() -> None:
+    texts = beat_table.cell_texts()
     bare = replace(ROWS[2], beat=ROWS[2].beat._replace(seconds=None), uploaded=None)
-    assert beats.row_cells(bare) == ("—", "—", "—", "—", "—", "—")
-    assert beats.row_cells(replace(ROWS[0], pending=True))[4] == "pending"
-    assert beats.row_cells(replace(ROWS[0], contribution=1234.25))[4] == "1,234.2"
-    assert beats.row_cells(ROWS[3])[3] == "0"
+    assert "".join(text(bare) for text in texts.values()) == "—"
+    assert texts["contribution"](replace(ROWS[0], pending=True)) == "pending"
+    assert texts["contribution"](replace(ROWS[0], contribution=1234.25)) == "1,234.2"
+    assert texts["plays"](ROWS[3]) == "0"
 
 
 @pytest.mark.parametrize("column, field", [("title", "name"), ("artists", "artists")])
@@ -198,7 +199,7 @@ def test_day_of_upload_is_local(hours: int, day: date, *, from_performance: bool
     session.performance.set_value(Performance((latest._replace(uploaded=at),)))
     first, second = Catalog(session).rows()
     assert (first.uploaded, second.uploaded) == (day, date(2026, 11, 23))
-    assert beats.row_cells(first)[-1] == day.isoformat()
+    assert beat_table.cell_texts()["released"](first) == day.isoformat()
     assert beats.sort_rows([first, second], "uploaded", False)[0] is first
 
 

@@ -12,7 +12,7 @@ from beatpass_tui.models.catalog import Beats
 from beatpass_tui.models.money import Sales, Transactions
 from beatpass_tui.models.uploads import Uploads
 from beatpass_tui.storage import serialization
-from beatpass_tui.view_models import activity, beats, progress, season, transactions
+from beatpass_tui.view_models import activity, beat_table, beats, progress, season, transactions
 
 DAY = "2026-11-24"
 
@@ -81,7 +81,7 @@ def test_uploads_and_releases(now: datetime) -> None:
     body = {"pagination": {"data": [{"id": 1, "created_at": DAY, "release_date": DAY}]}}
     page = Beats.decode(body, 1)
     [row] = beats.to_rows(page.rows, None, now)
-    assert beats.row_cells(row)[-1] == DAY
+    assert beat_table.cell_texts()["released"](row) == DAY
     exported = tables.beats([row])
     assert column(exported, "uploaded") == column(exported, "released") == [DAY]
     graph = Uploads.decode({"data": [{"date": DAY, "count": 2}]})
