@@ -10,8 +10,8 @@ is not.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from zlib import crc32
 
 from beatpass_tui.demo import activity, finances
@@ -19,7 +19,7 @@ from beatpass_tui.demo.artist import engagement_of
 from beatpass_tui.demo.finances import FACTORS
 from beatpass_tui.demo.insights import find_track, people_in, period_plays, tracks_of_album
 from beatpass_tui.demo.messages import Json, iso_utc
-from beatpass_tui.demo.model import Achievement, Catalog, Track, Transaction
+from beatpass_tui.demo.model import Achievement, Catalog, Track, Transaction, shares
 
 _RECENT_ACHIEVEMENTS = 3
 _RECENT_AWARDS = 10
@@ -100,7 +100,25 @@ def upload_graph(catalog: Catalog, now: datetime) -> Json:
 
 def charts(catalog: Catalog, query: Mapping[str, str], now: datetime) -> Json:
     """Guess `GET /producer-intelligence/insights/artists/{artist}/charts`."""
+    return _plays_chart(*activity.plays_over_time(catalog, query, now))
+
+
+def charts_of(
+    tracks: Sequence[Track], catalog: Catalog, query: Mapping[str, str], now: datetime
+) -> Json:
+    """Guess `GET /producer-intelligence/insights/{tracks|albums}/{id}/charts`."""
     granularity, plays = activity.plays_over_time(catalog, query, now)
+    timeframe = query.get("timeframe", "30d")
+    period = {"1y": "1-year"}.get(timeframe, f"{timeframe[:-1]}-days")
+    total = period_plays(sum(track.plays for track in tracks), {"period": period})
+    uploaded = min((track.uploaded.date() for track in tracks), default=now.date())
+    first = uploaded if granularity == "day" else uploaded.replace(day=1)
+    weights = [count if day >= first else 0 for day, count in plays]
+    counts = shares(total, weights) if any(weights) else weights
+    return _plays_chart(granularity, list(zip((day for day, _ in plays), counts, strict=True)))
+
+
+def _plays_chart(granularity: str, plays: Sequence[tuple[date, int]]) -> Json:
     written = "%b %d" if granularity == "day" else "%b %Y"
     data = [
         {"label": f"{day:{written}}", "date": f"{day}T00:00:00.000000Z", "value": count}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,7 +27,7 @@ from beatpass_tui.demo.artist import (
 from beatpass_tui.demo.finances import select, summary, transactions
 from beatpass_tui.demo.leaderboards import leaderboard as scheduled_leaderboard
 from beatpass_tui.demo.messages import Json, Request, RequestRefused, Response, error_response
-from beatpass_tui.demo.model import Catalog
+from beatpass_tui.demo.model import Catalog, Track
 from beatpass_tui.demo.progress import leaderboard
 from beatpass_tui.demo.sign_in import Credentials, sign_in
 from beatpass_tui.demo.states import Behavior, Variant, catalog_for
@@ -58,6 +58,14 @@ class Context:
     def with_undocumented(self, documented: Json, guess: Callable[[], Json]) -> Json:
         """Return a body merged with its undocumented part, unless that is omitted."""
         return documented if self.documented_only else _merged(documented, guess())
+
+
+def _charts(context: Context, tracks: Sequence[Track]) -> Json:
+    """Return the charts of tracks, which are undocumented."""
+    query, now = context.request.query, context.now
+    return context.with_undocumented(
+        {}, lambda: guesses.charts_of(tracks, context.catalog, query, now)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +221,16 @@ ENDPOINTS = (
             insights.album_insights(c.catalog, c.last_segment),
             lambda: guesses.album_insights(c.catalog, c.last_segment, c.request.query),
         ),
+    ),
+    Endpoint(
+        "track_charts",
+        "/producer-intelligence/insights/tracks/{track}/charts",
+        lambda c: _charts(c, [insights.find_track(c.catalog, c.request.path.split("/")[-2])]),
+    ),
+    Endpoint(
+        "album_charts",
+        "/producer-intelligence/insights/albums/{album}/charts",
+        lambda c: _charts(c, insights.tracks_of_album(c.catalog, c.request.path.split("/")[-2])),
     ),
     Endpoint(
         "placements",

@@ -62,6 +62,8 @@ _DELAYS: Mapping[str, float] = {
     "collaborators": 1.9,
     "track_insights": 1.2,
     "album_insights": 1.3,
+    "track_charts": 1.6,
+    "album_charts": 1.7,
     "placements": 2.4,
     "xp": 1.7,
     "achievements": 2.8,

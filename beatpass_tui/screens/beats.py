@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from textual import on, work
+from textual import work
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
@@ -15,7 +15,7 @@ from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.catalog import Beat
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.screens.detail_page import DetailPage
+from beatpass_tui.screens.catalog_page import CatalogPage
 from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
@@ -23,6 +23,7 @@ from beatpass_tui.view_models import beat_table, beats, catalog_summary, notices
 from beatpass_tui.view_models.beat_detail import view_beat
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
 from beatpass_tui.view_models.cards import Notice, Severity
+from beatpass_tui.view_models.detail_charts import TIMEFRAMES
 from beatpass_tui.view_models.details import Detail, sentence
 from beatpass_tui.view_models.loaded_downloads import LoadedDownloads
 from beatpass_tui.view_models.movers import BeatGains
@@ -30,21 +31,22 @@ from beatpass_tui.widgets import beat_columns
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.catalog_overview import CatalogOverview
 from beatpass_tui.widgets.detail_panel import DetailPanel
-from beatpass_tui.widgets.filter_row import FilterRow
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.panel import Panel
-from beatpass_tui.widgets.section import Heading, set_note, set_text
+from beatpass_tui.widgets.section import set_note
 from beatpass_tui.widgets.table import Cell, Column, Table
 
 
-class Beats(DetailPage[BeatRow]):
+class Beats(CatalogPage[BeatRow]):
     """The public list of `GET /artists/{id}/tracks`, with data of other endpoints."""
 
     info = BY_NAME["beats"]
     LIST = "#catalog-table"
+    PANEL = "catalog"
+    NOUN = "beat"
+    EMPTY = "No beats yet · upload one on the web."
+    ASCENDING = beat_columns.ASCENDING
     SEARCH_TARGET = "#catalog-table"
     AUTO_FOCUS = "#catalog-table, #matches, #downloads"
-    FILTERS = ("#filter",)
     BINDINGS = [
         bind("home.moved", "show_movers", sentence="Sort by the gain in 7 days."),
         bind("beats.load_all", "load_rest", "Load all", label="Load"),
@@ -53,7 +55,6 @@ class Beats(DetailPage[BeatRow]):
     _catalog: Catalog | None = None
     _downloads: LoadedDownloads | None = None
     _downloads_worker: Worker[None] | None = None
-    _sort: tuple[str, bool] | None = None
     _is_opened = False
     """Whether rows and gains were shown before."""
     _shown_sort: tuple[str, bool] | None = None
@@ -67,25 +68,13 @@ class Beats(DetailPage[BeatRow]):
 
     def compose_sections(self) -> Iterable[Widget]:
         with Horizontal(classes="tiles"):
-            yield Panel(
+            yield self.compose_list(
                 "Catalog",
-                Horizontal(
-                    FilterRow((("ALL", "All"),), BeatFilter.ALL.name, id="filter"),
-                    Static("", markup=False, id="count"),
-                    id="filter-row",
-                ),
-                Table[BeatRow](
-                    beat_columns.COLUMNS,
-                    self._cells,
-                    key=lambda row: row.beat.id or row.position,
-                    sortable=True,
-                    selectable=True,
-                    empty_text="No beats match.",
-                    id="catalog-table",
-                ),
+                beat_columns.COLUMNS,
+                self._cells,
+                lambda row: row.beat.id or row.position,
                 Static("", markup=False, id="absent"),
-                classes="-list -top",
-                id="catalog",
+                classes="-top",
             )
             yield DetailPanel(
                 ("insights", "matches", "downloads", "collaborators"),
@@ -141,17 +130,17 @@ class Beats(DetailPage[BeatRow]):
         has_plays = any(row.beat.plays is not None for row in catalog.rows())
         if total and not self._is_opened and not has_plays:
             has_dates = any(row.released is not None for row in catalog.rows())
-            if self._sort is None and is_short and has_dates:
-                self._sort, self._is_opened = ("released", True), True
+            if self.order_by is None and is_short and has_dates:
+                self.order_by, self._is_opened = ("released", True), True
                 self.need_all()
             return
         # The first page is recorded and then measured.
         if self._is_opened or total is None or movers is None or not gains.is_current:
             return
         self._is_opened = True
-        if self._sort is None and movers.rows and is_short:
-            self._sort = ("week", True)
-        if self._sort is not None:
+        if self.order_by is None and movers.rows and is_short:
+            self.order_by = ("week", True)
+        if self.order_by is not None:
             # It may have been chosen before there was anything to sort.
             self.need_all()
 
@@ -161,19 +150,17 @@ class Beats(DetailPage[BeatRow]):
         rows = catalog.rows()
         before = self._shown_sort
         if not self.awaits_rest:
-            self._shown_sort = self._sort
-        self._show_filters(rows)
+            self._shown_sort = self.order_by
+        self.show_filters(beats.available_filters(rows) if rows else ())
         shown = self._select(rows)
         first = session.beats(1)
         self.measure_gains(session)
         is_readable = first.value is not None and first.value.is_readable
         is_known = self.show_section("catalog", first, known=is_readable)
-        age = self.query_one("#catalog > Heading", Heading).text.age
-        texts = (self._count_text(len(shown)), self._compared_text(), age)
-        set_text(self.query_one("#count", Static), sentence(texts))
+        self.show_count(len(shown), self._order_text(), order=self._shown_sort)
         if is_known:
             table = self.query_one(self.LIST, Table)
-            table.empty_text = self._empty_text(rows)
+            table.empty_text = self.empty_text(session, rows)
             table.show_columns(self._columns())
             self.show_rows(table, shown, self._shown_sort)
             if self._shown_sort != before and not self.is_open:
@@ -184,40 +171,21 @@ class Beats(DetailPage[BeatRow]):
         overview.show(catalog, rows, self.error_of(session.intelligence))
         self.show_detail()
 
-    def _show_filters(self, rows: Sequence[BeatRow]) -> None:
-        available = beats.available_filters(rows)
-        options = [(each.name, f"{each.value} {formatting.count(n)}") for each, n in available]
-        self.query_one("#filter", OptionRow).set_options(options if rows else [("ALL", "All")])
-
-    def _count_text(self, shown: int) -> str:
-        """Return how many beats are loaded and how many of them match."""
-        if self.session is None or self.session.beats(1).value is None:
+    def _order_text(self) -> str:
+        """Return the order in words without sort arrows, and how many beats have a gain."""
+        if self._shown_sort is None:
             return ""
-        is_filtered = self.query_one("#filter", OptionRow).value != BeatFilter.ALL.name
-        needs_all = bool(self.search_text or self._shown_sort or is_filtered)
-        loaded = self.describe_loaded("beat", shown=shown, needs_all=needs_all)
-        if self._shown_sort is not None and self.settings.accessible:
-            # There are no sort arrows.
-            loaded += beat_columns.describe_order(*self._shown_sort)
-        return loaded
-
-    def _compared_text(self) -> str:
-        """Return how many beats have a gain, if the order is by gains and some have none."""
         movers = self._catalog.movers if self._catalog is not None else None
-        if movers is None or self._shown_sort is None or self._shown_sort[0] != "week":
-            return ""
-        is_complete = movers.compared >= movers.total
-        return "" if is_complete else f"{formatting.count(movers.compared)} compared"
-
-    def _empty_text(self, rows: Sequence[BeatRow]) -> str:
-        if not rows:
-            return "No beats yet · upload one on the web."
-        is_complete = self._catalog is not None and self._catalog.list.loaded.is_complete
-        return "No beats match." if is_complete else "None of the loaded beats match."
+        facts = []
+        if self.settings.accessible:
+            facts.append(beat_columns.describe_order(*self._shown_sort))
+        if movers is not None and self._shown_sort[0] == "week" and movers.compared < movers.total:
+            facts.append(f"{formatting.count(movers.compared)} compared")
+        return sentence(facts)
 
     def _select(self, rows: list[BeatRow]) -> Sequence[BeatRow]:
         """Return the filtered and sorted rows, cached for recent filters and orders."""
-        selected_filter = BeatFilter[self.query_one("#filter", OptionRow).value]
+        selected_filter = BeatFilter[self.selected_filter]
         if rows is not self._rows:
             self._rows, self._orders = rows, {}
             self._present = beat_table.columns_with_values(rows)
@@ -230,7 +198,7 @@ class Beats(DetailPage[BeatRow]):
         return self._orders[key]
 
     def _columns(self) -> Sequence[Column]:
-        has_others = self.query_one("#filter", OptionRow).value == BeatFilter.COLLABORATIONS.name
+        has_others = self.selected_filter == BeatFilter.COLLABORATIONS.name
         return beat_columns.choose(
             self._present, self._rows, others=has_others, strips=not self.settings.accessible
         )
@@ -259,7 +227,7 @@ class Beats(DetailPage[BeatRow]):
             self._downloads.of_beat(row.beat.id, row.beat.name),
             period=self._period,
             is_open=self.is_open,
-            cumulative=self._cumulative,
+            chosen=self._chosen,
         )
         if detail.chart is not None or self.has_class("-third"):
             return detail
@@ -270,7 +238,8 @@ class Beats(DetailPage[BeatRow]):
         if not isinstance(self._opened, int):
             return ()
         insights = session.beat_insights(self._opened, self._period)
-        return insights, session.placements(self._opened)
+        plays = session.beat_plays(self._opened, TIMEFRAMES[self._period])
+        return insights, session.placements(self._opened), plays
 
     def action_load_rest(self) -> None:
         """Load all missing pages of the list, or of the downloads if a detail is open."""
@@ -337,27 +306,8 @@ class Beats(DetailPage[BeatRow]):
 
     def action_show_movers(self) -> None:
         """Sort by the gain in 7 days, largest first."""
-        self._sort = ("week", True)
+        self.order_by = ("week", True)
         self.need_all()
-        self.show()
-
-    @on(Table.SortRequested, "#catalog-table")
-    def sort(self, event: Table.SortRequested) -> None:
-        """Sort by a column, numbers descending first; the third time restores the sent order."""
-        # Plays per day are those of the gain.
-        key = "week" if event.key == "days" else event.key
-        descending = key not in beat_columns.ASCENDING
-        previous, self._sort = self._sort, (key, descending)
-        if previous is not None and previous[0] == key:
-            self._sort = (key, not descending) if previous[1] is descending else None
-        if self._sort is not None:
-            self.need_all()
-        self.show()
-
-    @on(OptionRow.Changed, "#filter")
-    def filter_changed(self) -> None:
-        if self.query_one("#filter", OptionRow).value != BeatFilter.ALL.name:
-            self.need_all()
         self.show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -371,17 +321,12 @@ class Beats(DetailPage[BeatRow]):
 
     def action_step(self, steps: int) -> None:
         """Open the detail of the next beat, or switch between the beats and the totals."""
-        table = self.query_one(self.LIST, Table)
-        if not self.is_open:
-            self.toggle_class("-overview")
-            self._restore_focus()
-            self.refresh_bindings()
+        if self.is_open:
+            super().action_step(steps)
             return
-        cursor = table.cursor + steps
-        if 0 <= cursor < len(table.rows):
-            self._opened = None
-            table.cursor = cursor
-            self.open_detail(self._row_id(table))
+        self.toggle_class("-overview")
+        self._restore_focus()
+        self.refresh_bindings()
 
     @property
     def _shows_totals(self) -> bool:

@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.catalog import Album, Beat
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.screens.detail_page import DetailPage
+from beatpass_tui.screens.catalog_page import CatalogPage
 from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
@@ -22,29 +20,27 @@ from beatpass_tui.view_models.album_detail import all_plays_chart, milestone, vi
 from beatpass_tui.view_models.albums import AlbumFilter, AlbumList, AlbumRow
 from beatpass_tui.view_models.beats import gain_sentence
 from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.detail_charts import TIMEFRAMES
 from beatpass_tui.view_models.details import Detail, sentence
 from beatpass_tui.view_models.movers import BeatGains
 from beatpass_tui.widgets import album_columns
 from beatpass_tui.widgets.album_tiles import AlbumTotals, ShareTiles
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
-from beatpass_tui.widgets.filter_row import FilterRow
-from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.panel import Panel
-from beatpass_tui.widgets.section import Heading, set_text
 from beatpass_tui.widgets.table import Cell, Table
 
 
-class Collections(DetailPage[AlbumRow]):
+class Collections(CatalogPage[AlbumRow]):
     """The albums of `GET /artists/{id}/albums`; Enter opens the detail of one."""
 
     info = BY_NAME["collections"]
     LIST = "#albums-table"
-    FILTERS = ("#album-filter",)
+    PANEL = "albums"
+    NOUN = "album"
+    EMPTY = "No albums yet · create one on the web."
     SEARCH_TARGET = "#albums-table"
     AUTO_FOCUS = "#albums-table, #album-beats"
     _albums: AlbumList | None = None
-    _sort: tuple[str, bool] | None = None
     _has_sorted = False
     """Whether rows and gains were shown before."""
     _known: Mapping[int, Beat] = {}
@@ -55,24 +51,12 @@ class Collections(DetailPage[AlbumRow]):
         with Horizontal(classes="tiles"):
             with Vertical(id="album-list"):
                 yield AlbumTotals(id="album-totals", classes="tile")
-                yield Panel(
+                yield self.compose_list(
                     "Albums",
-                    Horizontal(
-                        FilterRow((("ALL", "All"),), AlbumFilter.ALL.name, id="album-filter"),
-                        Static("", markup=False, id="album-count"),
-                        id="album-filter-row",
-                    ),
-                    Table[AlbumRow](
-                        album_columns.COLUMNS,
-                        self._cells,
-                        key=lambda row: row.album.id or row.position,
-                        sortable=True,
-                        selectable=True,
-                        empty_text="No albums match.",
-                        id="albums-table",
-                    ),
-                    classes="-list",
-                    id="albums",
+                    album_columns.COLUMNS,
+                    self._cells,
+                    lambda row: row.album.id or row.position,
+                    classes="",
                 )
                 yield Chart(id="albums-chart")
                 yield ShareTiles(id="album-tiles")
@@ -104,22 +88,16 @@ class Collections(DetailPage[AlbumRow]):
         rows = albums.rows()
         self.measure_gains(session)
         self._sort_first(albums, rows)
-        available = album_rows.available_filters(rows)
-        options = [(each.name, f"{each.value} {formatting.count(n)}") for each, n in available]
-        self.query_one("#album-filter", OptionRow).set_options(
-            options if rows else [("ALL", "All")]
-        )
+        self.show_filters(album_rows.available_filters(rows) if rows else ())
         shown = self._select(rows)
         is_readable = first.value is not None and first.value.is_readable
         is_known = self.show_section("albums", first, known=is_readable)
-        age = self.query_one("#albums > Heading", Heading).text.age
-        count = sentence((self._count_text(len(shown)), age))
-        set_text(self.query_one("#album-count", Static), count)
+        self.show_count(len(shown), order=self.order_by)
         if is_known:
             table = self.query_one(self.LIST, Table)
-            table.empty_text = self._empty_text(rows)
+            table.empty_text = self.empty_text(session, rows)
             table.show_columns(album_columns.choose(rows, strips=not self.settings.accessible))
-            self.show_rows(table, shown, self._sort)
+            self.show_rows(table, shown, self.order_by)
         self.query_one(AlbumTotals).totals = album_rows.totals(albums) if rows else None
         self.query_one(ShareTiles).show(albums, rows)
         self.query_one("#albums-chart", Chart).data = all_plays_chart(rows)
@@ -131,27 +109,14 @@ class Collections(DetailPage[AlbumRow]):
         if self._has_sorted or total is None or not albums.gains.is_current:
             return
         self._has_sorted = True
-        if self._sort is None and total <= AUTOMATIC_ROWS and any(row.gain for row in rows):
-            self._sort = ("week", True)
+        if self.order_by is None and total <= AUTOMATIC_ROWS and any(row.gain for row in rows):
+            self.order_by = ("week", True)
             self.need_all()
 
-    def _count_text(self, shown: int) -> str:
-        if self.session is None or self.session.albums(1).value is None:
-            return ""
-        is_filtered = self.query_one("#album-filter", OptionRow).value != AlbumFilter.ALL.name
-        needs_all = bool(self.search_text or self._sort or is_filtered)
-        return self.describe_loaded("album", shown=shown, needs_all=needs_all)
-
-    def _empty_text(self, rows: Sequence[AlbumRow]) -> str:
-        if not rows:
-            return "No albums yet · create one on the web"
-        is_complete = self._albums is not None and self._albums.list.loaded.is_complete
-        return "No albums match." if is_complete else "No loaded albums match."
-
     def _select(self, rows: Sequence[AlbumRow]) -> Sequence[AlbumRow]:
-        album_filter = AlbumFilter[self.query_one("#album-filter", OptionRow).value]
+        album_filter = AlbumFilter[self.selected_filter]
         matches = album_rows.filter_rows(rows, album_filter, self.search_text)
-        return album_rows.sort_rows(matches, *(self._sort or (None, False)))
+        return album_rows.sort_rows(matches, *(self.order_by or (None, False)))
 
     def _cells(self, row: AlbumRow) -> Sequence[Cell]:
         columns = self.query_one(self.LIST, Table).columns
@@ -196,51 +161,19 @@ class Collections(DetailPage[AlbumRow]):
             [recorded.get(id) for id in row.track_ids or ()],
             period=self._period,
             is_open=self.is_open,
-            cumulative=self._cumulative,
+            chosen=self._chosen,
         )
 
     def detail_queries(self, session: Session) -> Sequence[Query[Any]]:
         if not isinstance(self._opened, int):
             return ()
-        return session.album(self._opened), session.album_insights(self._opened, self._period)
+        insights = session.album_insights(self._opened, self._period)
+        plays = session.album_plays(self._opened, TIMEFRAMES[self._period])
+        return session.album(self._opened), insights, plays
 
     def recorded_beats(self) -> Iterable[int]:
         row = None if self.session is None else self._subject(self.session)
         return (row.track_ids or ()) if row is not None else ()
-
-    # Order and filter
-
-    @on(Table.SortRequested, "#albums-table")
-    def sort(self, event: Table.SortRequested) -> None:
-        """Sort by a column, numbers descending first; the third time restores the sent order."""
-        key = "week" if event.key == "days" else event.key
-        descending = key != "title"
-        previous, self._sort = self._sort, (key, descending)
-        if previous is not None and previous[0] == key:
-            self._sort = (key, not descending) if previous[1] is descending else None
-        if self._sort is not None:
-            self.need_all()
-        self.show()
-        if not self.is_open:
-            self.query_one(self.LIST, Table).action_first()
-
-    @on(OptionRow.Changed, "#album-filter")
-    def filter_changed(self) -> None:
-        if self.query_one("#album-filter", OptionRow).value != AlbumFilter.ALL.name:
-            self.need_all()
-        self.show()
-
-    def can_step(self, steps: int) -> bool:
-        return self.is_open
-
-    def action_step(self, steps: int) -> None:
-        """Open the detail of the next or the previous album."""
-        table = self.query_one(self.LIST, Table)
-        cursor = table.cursor + steps
-        if 0 <= cursor < len(table.rows):
-            self._opened = None
-            table.cursor = cursor
-            self.open_detail(self._row_id(table))
 
     # Rows
 

@@ -12,6 +12,7 @@ from beatpass_tui.screens.page import MESSAGE_SECONDS
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import details
+from beatpass_tui.view_models.activity_charts import Plays
 from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.view_models.details import PERIODS, Detail, DetailRow
 from beatpass_tui.view_models.movers import BeatGains
@@ -47,7 +48,8 @@ class DetailPage(ListPage[R]):
     _opened: object = None
     """The id of the row whose detail is open; None without one."""
     _period = "30-days"
-    _cumulative = False
+    _chosen: Plays | None = None
+    """What the chart shows, if chosen with the key."""
     _is_showing_rows = False
     _recorded: RecordedPlays | None = None
     _detail = Detail()
@@ -142,7 +144,7 @@ class DetailPage(ListPage[R]):
         if id is None or session is None:
             return
         self._opened = id
-        self._cumulative = False
+        self._chosen = None
         self._update_columns()
         self._load_detail(session, Trigger.AUTOMATIC)
         self.show()
@@ -212,7 +214,7 @@ class DetailPage(ListPage[R]):
         if action == "period":
             return self.is_open
         if action == "cumulative":
-            return self._detail.chart is not None
+            return self._detail.plays is not None and len(self._detail.plays.choices) > 1
         if action in ("find", "choose_filter", "sort") and self.has_class("-detail"):
             return False
         return super().check_action(action, parameters)
@@ -226,9 +228,10 @@ class DetailPage(ListPage[R]):
             self.show_detail()
 
     def action_cumulative(self) -> None:
-        """Show the plays so far, or the plays per day."""
-        self._cumulative = not self._cumulative
-        self.show_detail()
+        """Show the next chart: the plays from the service, recorded ones, or the plays so far."""
+        if self._detail.plays is not None:
+            self._chosen = self._detail.plays.next
+            self.show_detail()
 
     def action_refresh_page(self) -> None:
         super().action_refresh_page()

@@ -122,6 +122,14 @@ class Queries:
         """Return the query of an album's insights in one of `INSIGHT_PERIODS`."""
         return self._query(endpoints.ALBUM_INSIGHTS, album=album_id, insights=period)
 
+    def beat_plays(self, beat_id: int, timeframe: str) -> Query[PlaysOverTime]:
+        """Return the query of the service's plays of a beat over time."""
+        return self._query(endpoints.BEAT_PLAYS, track=beat_id, timeframe=timeframe)
+
+    def album_plays(self, album_id: int, timeframe: str) -> Query[PlaysOverTime]:
+        """Return the query of the service's plays of an album over time."""
+        return self._query(endpoints.ALBUM_PLAYS, album=album_id, timeframe=timeframe)
+
     def placements(self, beat_id: int) -> Query[Placements]:
         """Return the query of a beat's Audio Recon matches."""
         return self._query(endpoints.PLACEMENTS, track=beat_id)

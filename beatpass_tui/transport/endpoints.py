@@ -158,6 +158,12 @@ BEAT_INSIGHTS = Endpoint(
 ALBUM_INSIGHTS = Endpoint(
     "album_insights", "Insights", "/producer-intelligence/insights/albums/{album}", Insights,
     30 * MINUTE, {"period": "{insights}"})
+BEAT_PLAYS = Endpoint(
+    "beat_plays", "Plays over time", "/producer-intelligence/insights/tracks/{track}/charts",
+    PlaysOverTime, 30 * MINUTE, {"timeframe": "{timeframe}"})
+ALBUM_PLAYS = Endpoint(
+    "album_plays", "Plays over time", "/producer-intelligence/insights/albums/{album}/charts",
+    PlaysOverTime, 30 * MINUTE, {"timeframe": "{timeframe}"})
 PLACEMENTS = Endpoint(
     "placements", "Audio Recon", "/tracks/{track}/placements", Placements, 30 * MINUTE)
 # fmt: on

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from beatpass_tui import formatting
 from beatpass_tui.models import pace
@@ -10,8 +11,10 @@ from beatpass_tui.models.beat_plays import RecordedBeat
 from beatpass_tui.models.catalog import AlbumTracks, Beat
 from beatpass_tui.models.links import insights_url
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.activity_charts import Plays
 from beatpass_tui.view_models.albums import AlbumFilter, AlbumRow, released_text
 from beatpass_tui.view_models.charts import ChartData, Total, gain_steps, gains_chart
+from beatpass_tui.view_models.detail_charts import TIMEFRAMES, Recorded, view_plays
 from beatpass_tui.view_models.details import (
     Detail,
     DetailPart,
@@ -35,17 +38,18 @@ def view_album(
     *,
     period: str,
     is_open: bool,
-    cumulative: bool = False,
+    chosen: Plays | None = None,
 ) -> Detail:
     """Return the detail of an album.
 
     `known_beats` are the loaded beats by id, and `recorded` the plays of all its tracks.
     """
     album, now = row.album, session.clock.now()
-    plays = [beat for beat in recorded if beat is not None]
-    chart = None
-    if plays and len(plays) == len(recorded):
-        chart = plays_chart(plays, now, cumulative=cumulative)
+    known = [beat for beat in recorded if beat is not None]
+    known = known if len(known) == len(recorded) else []
+    charts: Recorded = {Plays.GAINS: partial(plays_chart, known, now)} if known else {}
+    sent = session.album_plays(album.id, TIMEFRAMES[period]) if is_open and album.id else None
+    plays = view_plays(sent, period, charts, chosen, now)
     opened = session.album(album.id).value if album.id is not None else None
     tracks = _tracks(row, opened, known_beats, movers)
     parts = [_beats(session, row, tracks, movers, is_open=is_open)]
@@ -57,9 +61,9 @@ def view_album(
         is_known=bool(album.name),
         mark=f"● {row.status.value}" if row.status is not None else "",
         facts=tuple(_facts(row, tracks, now)),
-        figures=tuple(_figures(session, row, plays if chart is not None else [], now)),
-        chart=chart,
-        chart_note="" if cumulative else plays_note(chart, now),
+        figures=tuple(_figures(session, row, known, now)),
+        plays=plays,
+        chart_note=plays_note(plays, now),
         parts=tuple(parts),
         url=None if album.id is None else insights_url("albums", album.id),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 
 from beatpass_tui import formatting
 from beatpass_tui.models.audience import Download
@@ -9,7 +10,9 @@ from beatpass_tui.models.beat_plays import RecordedBeat
 from beatpass_tui.models.links import insights_url
 from beatpass_tui.models.text import fold
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.activity_charts import Plays
 from beatpass_tui.view_models.beats import BeatRow, musical_key
+from beatpass_tui.view_models.detail_charts import TIMEFRAMES, Recorded, view_plays
 from beatpass_tui.view_models.details import (
     Detail,
     DetailPart,
@@ -36,17 +39,23 @@ def view_beat(
     *,
     period: str,
     is_open: bool,
-    cumulative: bool = False,
+    chosen: Plays | None = None,
 ) -> Detail:
     """Return the detail of a beat.
 
-    `period` is one of the insights, and `is_open` whether its parts are loaded.
+    `period` is one of the insights, `is_open` is whether its parts are loaded, and `chosen` what
+    the chart shows.
     """
     beat, now = row.beat, session.clock.now()
     is_counted = beat.plays is not None and recorded is not None
-    chart = None
+    charts: Recorded = {}
     if is_counted and recorded is not None:
-        chart = plays_chart([recorded], now, cumulative=cumulative)
+        charts = {
+            Plays.GAINS: partial(plays_chart, [recorded], now),
+            Plays.TOTAL: partial(plays_chart, [recorded], now, cumulative=True),
+        }
+    sent = session.beat_plays(beat.id, TIMEFRAMES[period]) if is_open and beat.id else None
+    plays = view_plays(sent, period, charts, chosen, now)
     parts = [_collaborators(session, row)]
     if beat.id is not None:
         parts = [
@@ -61,8 +70,8 @@ def view_beat(
         mark=_mark(session, row),
         facts=tuple(_facts(row, now)),
         figures=tuple(_figures(session, row, recorded if is_counted else None, now)),
-        chart=chart,
-        chart_note="" if cumulative else plays_note(chart, now),
+        plays=plays,
+        chart_note=plays_note(plays, now),
         parts=tuple(parts),
         url=None if beat.id is None else insights_url("tracks", beat.id),
     )

@@ -12,6 +12,7 @@ from beatpass_tui.models.links import match_url
 from beatpass_tui.models.text import words
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.activity_charts import Plays, PlaysView
 from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.view_models.missing import missing
 from beatpass_tui.view_models.movers import Mover
@@ -77,8 +78,8 @@ class Detail:
     facts: tuple[str, ...] = ()
     """What is known, the most important first."""
     figures: tuple[Figure, ...] = ()
-    chart: ChartData | None = None
-    """None if no plays are recorded or sent."""
+    plays: PlaysView | None = None
+    """The chart; None if no plays are recorded or sent."""
     chart_note: str = ""
     parts: tuple[DetailPart, ...] = ()
     more: tuple[DetailPart, ...] = ()
@@ -87,6 +88,11 @@ class Detail:
     """The web page with its insights."""
     is_known: bool = True
     """Whether there is a title; else it is a dash."""
+
+    @property
+    def chart(self) -> ChartData | None:
+        """The chart of plays."""
+        return None if self.plays is None else self.plays.chart
 
 
 def gain_figure(label: str, gain: float | None, percent: float | None = None) -> Figure:
@@ -226,12 +232,12 @@ def describe_match(match: Match, now: datetime) -> str:
     return " · ".join(fact for fact in (match.title, *facts) if fact)
 
 
-def plays_note(data: ChartData | None, now: datetime) -> str:
-    """Return the day with the largest gain: peak 44 · Nov 26; a measured one if others are higher.
+def plays_note(plays: PlaysView | None, now: datetime) -> str:
+    """Return the recorded day with the largest gain: peak 44 · Nov 26; or of those measured.
 
     Days without a sample have an estimate, which is never called a peak.
     """
-    steps = data.steps if data is not None else ()
+    steps = plays.chart.steps if plays is not None and plays.plays is Plays.GAINS else ()
     known = [step for step in steps if step.value is not None and not step.is_estimated]
     peak = max(known, key=lambda step: step.value or 0, default=None)
     if peak is None or not peak.value or peak.value <= 0:

@@ -35,7 +35,7 @@ ASCENDING = ("title", "artists", "collection", "key", "license")
 def describe_order(key: str, descending: bool) -> str:
     """Return the sort order in words."""
     title = next(column.title for column in COLUMNS if column.key == key)
-    return f", sorted by {title}, {'descending' if descending else 'ascending'}"
+    return f"sorted by {title}, {'descending' if descending else 'ascending'}"
 
 
 def choose(

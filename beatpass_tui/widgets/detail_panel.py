@@ -65,6 +65,6 @@ class DetailPanel(Panel):
 
     def _shared(self, parts: Sequence[DetailPart]) -> list[Sequence[DetailPart]]:
         """Return the parts of each widget; the page has three, so the last one has the rest."""
-        if not self.screen.has_class("-detail"):
+        if not self.screen.has_class("-detail") or len(parts) <= _TILES:
             return [(part,) for part in parts]
         return [*((part,) for part in parts[: _TILES - 1]), parts[_TILES - 1 :]]

@@ -14,17 +14,18 @@ from beatpass_tui.models.insights import Insights, Placements
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.messages import BeatRequested
+from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, lines, press, text_of, until
 from support.catalog import SIZE, beat, pages
-from support.fakes import NOVA_PLACEMENTS, FakeService, nova_activity
+from support.fakes import NOVA_PLACEMENTS, FakeService, nova_activity, nova_plays
 from support.hostile import ATTACKS
 from support.snapshots import Compare, keys, sizes
 
 SIDE = (120, 36)
 THIRD = (160, 45)
-PARTS = {"beat_insights", "placements"}
+PARTS = {"beat_insights", "placements", "beat_plays"}
 
 
 def table_of(stage: Stage) -> Table[object]:
@@ -170,6 +171,26 @@ async def test_downloads_are_loaded_with_the_key(monkeypatch: pytest.MonkeyPatch
         await pilot.press("L")
         await until(pilot, lambda: "1,204 downloads loaded" in stage.notice)
         assert "L Load" not in lines(stage)[-1]
+
+
+async def test_chart_of_the_service_follows_the_period() -> None:
+    service = service_of()
+    service.script("beat_plays", nova_plays)
+    stage = Stage(service)
+    async with stage.run("6", size=SIDE) as pilot:
+        chart = stage.app.screen.query_one("#detail-chart", Chart)
+        await press(pilot, "enter")
+        assert chart.data.title == "Plays per day · from BeatPass"
+        assert str(chart.data.totals[-1]).startswith("30 days ")
+        titles = []
+        for _ in range(4):
+            await press(pilot, "p")
+            titles.append(chart.data.title.removesuffix(" · from BeatPass"))
+        assert titles == [f"Plays per {step}" for step in ("week", "month", "day", "day")]
+        assert len({call.arguments for call in service.calls if call.name == "beat_plays"}) == 4
+        # Nothing of the service is shown of a row that is not open.
+        await press(pilot, "escape")
+        assert "per day · from BeatPass" not in text_of(stage.app)
 
 
 async def test_failed_downloads_are_reported() -> None:

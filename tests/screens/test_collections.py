@@ -70,9 +70,10 @@ async def test_enter_opens_the_tracks_and_esc_goes_back_to_the_album() -> None:
         shown = text_of(stage.app)
         assert "Midnight Drive" in shown
         assert "3:13" in shown
-        sent = {call.name: call.arguments for call in stage.service.calls[-2:]}
+        sent = {call.name: call.arguments for call in stage.service.calls[-3:]}
         assert sent == {
             "album": (930000001,),
+            "album_plays": (930000001, "30d"),
             "album_insights": (930000001, "30-days"),
         }
         await press(pilot, "escape")

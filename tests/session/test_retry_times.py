@@ -193,6 +193,8 @@ FRESHNESS = {
     "collaboration_insights": 1_800,
     "beat_insights": 1_800,
     "album_insights": 1_800,
+    "beat_plays": 1_800,
+    "album_plays": 1_800,
     "placements": 1_800,
 }
 """Freshness in seconds by endpoint."""
@@ -207,6 +209,8 @@ async def test_freshness_of_every_endpoint() -> None:
         session.plays("30d"),
         session.beat_insights(1, "7-days"),
         session.album_insights(1, "7-days"),
+        session.beat_plays(1, "7d"),
+        session.album_plays(1, "7d"),
         session.placements(1),
         session.leaderboard("progress", "all"),
         session.beats(1),

@@ -229,6 +229,10 @@ FIXED_REQUESTS: Mapping[str, SendRequest] = {
     "album_insights": lambda service: service.fetch(
         endpoints.ALBUM_INSIGHTS, album=ALBUM, insights="7-days"
     ),
+    "beat_plays": lambda service: service.fetch(endpoints.BEAT_PLAYS, track=TRACK, timeframe="30d"),
+    "album_plays": lambda service: service.fetch(
+        endpoints.ALBUM_PLAYS, album=ALBUM, timeframe="1y"
+    ),
     "placements": lambda service: service.fetch(endpoints.PLACEMENTS, track=TRACK),
     "xp_sources": lambda service: service.fetch(endpoints.XP_SOURCES),
     "achievements": lambda service: service.fetch(endpoints.ACHIEVEMENTS),

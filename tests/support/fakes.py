@@ -430,6 +430,8 @@ NOVA: dict[str, Any] = {
     "collaboration_insights": NOVA_COLLABORATION_INSIGHTS,
     "beat_insights": NOVA_INSIGHTS,
     "album_insights": NOVA_INSIGHTS,
+    "beat_plays": PlaysOverTime(None),
+    "album_plays": PlaysOverTime(None),
     "placements": NOVA_PLACEMENTS,
     "upload_insights": NOVA_UPLOAD_INSIGHTS,
     "uploads": NOVA_UPLOADS,

@@ -111,7 +111,8 @@ GIVEN = {
     "forbidden": {"login"},
     "limited": EVERYTHING - {"activity"},
     "failed-group": EVERYTHING - {"intelligence"},
-    "new": EVERYTHING - {"album", "album_insights", "beat_insights", "placements"},
+    "new": EVERYTHING
+    - {"album", "album_insights", "album_plays", "beat_insights", "beat_plays", "placements"},
     **{state: {*_OF_ACCOUNT, "application"} for state in states.NO_ARTIST[:-1]},
     "no-status": _OF_ACCOUNT,
 }

@@ -14,6 +14,7 @@ from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.insights import Match, Placements
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import details
+from beatpass_tui.view_models.activity_charts import Plays
 from beatpass_tui.view_models.beat_detail import view_beat
 from beatpass_tui.view_models.beats import BeatRow
 from beatpass_tui.view_models.charts import ChartData, ChartStep
@@ -34,6 +35,7 @@ from support.fakes import (
     FakeClock,
     FakeService,
     nova_activity,
+    nova_plays,
 )
 
 ID = 910000001
@@ -72,7 +74,7 @@ def recorded(*plays: int) -> RecordedBeat:
 def view(session: Session, row: BeatRow | None = None, **options: object) -> Detail:
     row = row or make_row()
     downloads = LoadedDownloads(session).of_beat(row.beat.id, row.beat.name)
-    arguments = {"period": "30-days", "is_open": True, "cumulative": False, **options}
+    arguments = {"period": "30-days", "is_open": True, **options}
     return view_beat(session, row, recorded(7_900, 7_919), downloads, **arguments)  # type: ignore[arg-type]
 
 
@@ -204,6 +206,26 @@ def test_matches_without_any_field() -> None:
     matches = part(view(session), "Audio Recon")
     assert matches.title == "Audio Recon · 1 match"
     assert (matches.rows[0].left, matches.rows[0].right) == ("—", "")
+
+
+def test_charts_of_the_service_and_recorded_ones_are_told_apart() -> None:
+    session = make_session()
+    closed, opened = view(session, is_open=False), view(session)
+    assert closed.plays is not None
+    assert closed.plays.choices == (Plays.GAINS, Plays.TOTAL)
+    assert closed.plays.chart.title == "Plays per day"
+    assert opened.plays == closed.plays
+    session.beat_plays(ID, "7d").set_value(nova_plays(1, "7d"))
+    opened = view(session, period="7-days")
+    assert opened.plays is not None
+    assert opened.plays.choices == tuple(Plays)
+    assert (opened.plays.chart.title, opened.chart_note) == ("Plays per day · from BeatPass", "")
+    recorded = view(session, period="7-days", chosen=opened.plays.next)
+    assert recorded.plays is not None
+    assert recorded.plays.chart.title == "Plays per day · recorded"
+    assert view(session, period="7-days", is_open=False).plays == closed.plays
+    # The service counts differently: catalog plays stay.
+    assert opened.figures[0].value == "7,919"
 
 
 def test_downloads_are_those_of_loaded_pages() -> None:
