@@ -49,7 +49,8 @@ class Beats(CatalogPage[BeatRow]):
     AUTO_FOCUS = "#catalog-table, #matches, #downloads"
     BINDINGS = [
         bind("home.moved", "show_movers", sentence="Sort by the gain in 7 days."),
-        bind("beats.load_all", "load_rest", "Load all", label="Load"),
+        bind("beats.load_all", "load_rest", show=False),
+        bind("beats.load_all", "load_downloads", sentence="Load the downloads.", label="Load"),
     ]
 
     _catalog: Catalog | None = None
@@ -241,11 +242,9 @@ class Beats(CatalogPage[BeatRow]):
         plays = session.beat_plays(self._opened, TIMEFRAMES[self._period])
         return insights, session.placements(self._opened), plays
 
-    def action_load_rest(self) -> None:
-        """Load all missing pages of the list, or of the downloads if a detail is open."""
-        if not self.is_open or self.session is None:
-            super().action_load_rest()
-        elif not self._is_loading_downloads:
+    def action_load_downloads(self) -> None:
+        """Load all missing pages of downloads."""
+        if self.session is not None:
             self._downloads_worker = self._load_downloads(self.session)
             self.follow_cursor()
 
@@ -312,8 +311,11 @@ class Beats(CatalogPage[BeatRow]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "load_rest" and self.is_open:
+            return False
+        if action == "load_downloads":
             downloads, is_loading = self._downloads, self._is_loading_downloads
-            return downloads is not None and not downloads.is_complete and not is_loading
+            can_load = downloads is not None and not downloads.is_complete
+            return self.is_open and can_load and not is_loading
         return super().check_action(action, parameters)
 
     def can_step(self, steps: int) -> bool:

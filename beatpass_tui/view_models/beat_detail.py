@@ -146,7 +146,8 @@ def _downloads(downloads: BeatDownloads, now: datetime) -> DetailPart:
     loaded = formatting.count(downloads.loaded)
     if downloads.total is not None:
         loaded += f" of {formatting.count(downloads.total)}"
-    text = f"{loaded} downloads loaded · {{beats.load_all}} loads the rest"
+    name = "" if rows else "downloads "
+    text = f"{loaded} {name}loaded · {{beats.load_all}} loads the rest"
     if not downloads.loaded:
         text = "No downloads loaded · {beats.load_all} loads them"
     return DetailPart("Downloads", note, rows, text)

@@ -86,7 +86,7 @@ class Detail:
     """Totals in the place of a chart that is missing."""
     url: str | None = None
     """The web page with its insights."""
-    is_known: bool = True
+    is_known: bool = False
     """Whether there is a title; else it is a dash."""
 
     @property

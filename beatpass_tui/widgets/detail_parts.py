@@ -256,7 +256,9 @@ class Parts(ThemedWidget, CursorWidget):
     def _heading(self, part: DetailPart, width: int, *, is_first: bool, room: int) -> Content:
         title = Content(part.title).stylize(Style(bold=True))
         note, length = part.note, self._length(part, width) - 1
-        if length > room - 1 > 0 and not part.text:
+        # A note of other counts stays, unless the rest can be scrolled to.
+        is_counted = not note or len(self.parts) == 1
+        if length > room - 1 > 0 and not part.text and is_counted:
             count = f"{room - 1} of {length}"
             if part.pairs:
                 shown = (room - 1) * -(-len(part.pairs) // length)

@@ -160,7 +160,7 @@ async def test_downloads_are_loaded_with_the_key(monkeypatch: pytest.MonkeyPatch
         assert "Collaborators" in shown
         service.script("downloads", nova_activity(1, "all", 1, size=50), gate)
         await pilot.press("L")
-        await until(pilot, lambda: "50 of 1,204 downloads loaded" in text_of(stage.app))
+        await until(pilot, lambda: "50 of 1,204 loaded" in text_of(stage.app))
         assert "L loads the rest" in text_of(stage.app)
         assert stage.notice.startswith("Loading downloads")
         assert "Esc Stop" in lines(stage)[-1]
