@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
+from typing import NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.models.catalog import Album
@@ -169,13 +170,22 @@ def released_text(row: AlbumRow, now: datetime) -> str:
     return f"in {days} days" if days > 1 else formatting.table_date(album.released)
 
 
+class Sum(NamedTuple):
+    """A sum over the albums whose value was sent."""
+
+    value: int | None = None
+    """None if the list is not loaded, or no value was sent."""
+    coverage: str = ""
+    """How many albums it is of, unless of all: 8 of 9."""
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Numbers of all albums; None where one of them is unknown or not loaded."""
 
     albums: int | None
-    tracks: int | None
-    plays: int | None
+    tracks: Sum
+    plays: Sum
     this_month: int | None
     """Albums created in this local month."""
     upcoming: AlbumRow | None
@@ -189,7 +199,7 @@ def totals(albums: AlbumList) -> Totals:
     coming = [row for row in rows if row.status is AlbumFilter.UPCOMING]
     following = min(coming, key=lambda row: row.album.released or date.max, default=None)
     if not loaded.is_complete:
-        return Totals(count, None, None, None, following)
+        return Totals(count, Sum(), Sum(), None, following)
     created = [row.album.created for row in rows]
     month = [
         (day := formatting.local_day(at, now)).year == now.year and day.month == now.month
@@ -205,9 +215,12 @@ def totals(albums: AlbumList) -> Totals:
     )
 
 
-def _sum(values: Sequence[int | None]) -> int | None:
+def _sum(values: Sequence[int | None]) -> Sum:
     known = [value for value in values if value is not None]
-    return sum(known) if len(known) == len(values) else None
+    if len(known) == len(values):
+        return Sum(sum(known))
+    of = f"{formatting.count(len(known))} of {formatting.count(len(values))}"
+    return Sum(sum(known), of) if known else Sum()
 
 
 def top_mover(row: AlbumRow, movers: Movers | None) -> Mover | None:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from beatpass_tui import formatting
-from beatpass_tui.view_models.albums import AlbumList, AlbumRow, Totals, released_text
+from beatpass_tui.view_models.albums import AlbumList, AlbumRow, Sum, Totals, released_text
 from beatpass_tui.view_models.details import DetailPart, DetailRow
 from beatpass_tui.widgets.detail_parts import Parts, ThemedWidget
 
@@ -27,16 +27,20 @@ class AlbumTotals(ThemedWidget):
         if totals is None:
             return Content("")
         figures = (
-            ("Collections", totals.albums, "hue-albums"),
+            ("Collections", Sum(totals.albums), "hue-albums"),
             ("Beats on them", totals.tracks, "hue-tracks"),
             ("Plays", totals.plays, "hue-total-plays"),
-            ("New this month", totals.this_month, "foreground"),
+            ("New this month", Sum(totals.this_month), "foreground"),
         )
         cells = max(width // len(figures), 1)
         labels, values = Content(""), Content("")
         for label, value, color in figures:
             name = self.colored(label, "quiet").truncate(cells - 1, ellipsis=True)
-            number = self.colored(formatting.count(value), color, bold=True)
+            number = self.colored(formatting.count(value.value), color, bold=True)
+            coverage = f" {value.coverage}" if value.coverage else ""
+            if coverage and number.cell_length + len(f"{coverage} sent") < cells:
+                coverage += " sent"
+            number = (number + self.colored(coverage, "quiet")).truncate(cells, ellipsis=True)
             labels += name + " " * (cells - name.cell_length)
             values += number + " " * (cells - number.cell_length)
         return Content("\n").join(line.truncate(width) for line in (labels, values))

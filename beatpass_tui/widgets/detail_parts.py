@@ -255,6 +255,9 @@ class Parts(ThemedWidget, CursorWidget):
 
     def _heading(self, part: DetailPart, width: int, *, is_first: bool, room: int) -> Content:
         title = Content(part.title).stylize(Style(bold=True))
+        if self.has_focus and not self._is_interactive:
+            # Without a cursor, the title shows the focus.
+            title = self.colored(part.title, "ink-secondary", bold=True)
         note, length = part.note, self._length(part, width) - 1
         # A note of other counts stays, unless the rest can be scrolled to.
         is_counted = not note or len(self.parts) == 1
