@@ -14,7 +14,7 @@ from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.insights import Match, Placements
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import details
-from beatpass_tui.view_models.activity_charts import Plays
+from beatpass_tui.view_models.activity_charts import Plays, PlaysView
 from beatpass_tui.view_models.beat_detail import view_beat
 from beatpass_tui.view_models.beats import BeatRow
 from beatpass_tui.view_models.charts import ChartData, ChartStep
@@ -292,7 +292,7 @@ def test_peak_is_a_measured_day() -> None:
         days = (NOW.date() - timedelta(days=back) for back in range(len(steps) - 1, -1, -1))
         values = zip(days, steps, strict=True)
         data = ChartData(steps=tuple(ChartStep(day, *step) for day, step in values))
-        return details.plays_note(data, NOW)
+        return details.plays_note(PlaysView(Plays.GAINS, data, (Plays.GAINS,)), NOW)
 
     assert note((3, False), (9, False), (2, True)) == "peak 9 · Nov 22"
     assert note((30, True), (9, False), (2, False)) == "peak 9 measured · Nov 22"
