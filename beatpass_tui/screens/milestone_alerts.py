@@ -67,6 +67,7 @@ class MilestoneAlerts:
             # The user does not see these values, so the next visit is not measured against them.
             await session.history.save_baseline()
         await session.load(session.home, Trigger.AUTOMATIC, lambda: home.show_if_current(session))
-        if home.still_shows(session) and not home.app.app_focus:
+        if home.can_show and not home.app.app_focus:
             await self.announce(session)
+            # The session may have been replaced.
             self._schedule()
