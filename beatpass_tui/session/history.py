@@ -127,20 +127,14 @@ class HistoryRepository:
         call = partial(self._call, raises=self._required, notify=not warn_again)
         return await self._executor.run(lambda: call(work, default))
 
-    async def attempt(self, work: Callable[[Store], T], seconds: float) -> T | None:
-        """Return the result of `work`; None, without a warning, if the store fails or is slow."""
-        if (store := self._store) is None:
-            return None
-        try:
-            return await self._executor.run(lambda: work(store), timeout=seconds, required=True)
-        except (StoreUnavailable, TimeoutError):
-            return None
+    async def require(self, work: Callable[[Store], T], seconds: float | None = None) -> T:
+        """Call `work` with the store and return its result; raises StoreUnavailable.
 
-    async def require(self, work: Callable[[Store], T]) -> T:
-        """Call `work` with the store and return its result; raises StoreUnavailable."""
+        After `seconds`, raises TimeoutError, but `work` is still called.
+        """
         if (store := self._store) is None:
             raise StoreUnavailable(self._all_warnings or "Nothing is stored in this run.")
-        return await self._executor.run(lambda: work(store))
+        return await self._executor.run(lambda: work(store), timeout=seconds, required=True)
 
     def close(self) -> None:
         """Finish pending writes and close the store, unless that takes too long."""

@@ -1,7 +1,6 @@
 """The request budget and the pauses of an account, which processes share through the store."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
@@ -13,8 +12,8 @@ from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE, endpoint_path
 
 T = TypeVar("T")
 
-TIMEOUT = 0.5
-"""Seconds that a request waits for the store at most."""
+TIMEOUT = 1.5
+"""Seconds that a request waits for the store at most, longer than the store waits for a lock."""
 
 RETRY_AFTER = 60.0
 """Seconds until a store that failed is used again."""
@@ -26,8 +25,8 @@ class Background(Protocol):
     def submit(self, work: Callable[[Store], object]) -> None:
         """Call `work` without waiting for it."""
 
-    async def attempt(self, work: Callable[[Store], T], seconds: float) -> T | None:
-        """Return the result of `work`; None if the store fails or takes too long."""
+    async def require(self, work: Callable[[Store], T], seconds: float | None = None) -> T:
+        """Return the result of `work`; raises StoreUnavailable, and TimeoutError."""
 
 
 class AccountLimits:
@@ -51,12 +50,9 @@ class AccountLimits:
         self._clock = clock
         self._timeout = timeout
         self._failed_at: float | None = None
-        self._paused_until: dict[str, float] = {}
+        now, pauses = clock.monotonic(), store.limits.load_pauses(key)
+        self._paused_until = {path: now + seconds for path, seconds in pauses.items()}
         """When the pauses that were stored at the start end, on the monotonic clock."""
-        # A read-only file of an earlier version has no table for them.
-        with suppress(StoreUnavailable):
-            now, pauses = clock.monotonic(), store.limits.load_pauses(key)
-            self._paused_until = {path: now + seconds for path, seconds in pauses.items()}
 
     def paused_for(self, endpoint: Endpoint[Any]) -> float:
         """Return the seconds until a pause ends that was stored at the start; 0 without one."""
@@ -73,14 +69,19 @@ class AccountLimits:
         now, failed_at = self._clock.monotonic(), self._failed_at
         if failed_at is not None and now - failed_at < RETRY_AFTER:
             return None
-        permit = await self._store.attempt(
-            lambda store: store.limits.take(
-                self._key, path, burst=BURST, rate=PER_MINUTE / 60, reserve=reserve
-            ),
-            self._timeout,
-        )
-        self._failed_at = now if permit is None else None
-        return permit
+        try:
+            return await self._store.require(
+                lambda store: store.limits.take(
+                    self._key, path, burst=BURST, rate=PER_MINUTE / 60, reserve=reserve
+                ),
+                self._timeout,
+            )
+        except StoreUnavailable:
+            self._failed_at = now
+        except TimeoutError:
+            # The request is still counted, once the store is ready.
+            pass
+        return None
 
     def pause(self, path: str, seconds: float, *, is_limited: bool) -> None:
         """Pause an endpoint for all processes."""

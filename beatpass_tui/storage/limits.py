@@ -66,6 +66,9 @@ class LimitStore:
     def load_pauses(self, key: AccountKey) -> dict[str, float]:
         """Return the remaining seconds of an account's pauses by path."""
         with self._database.transaction(writes=False) as sql:
+            if not sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'pause'").fetchone():
+                # A read-only file of an earlier version.
+                return {}
             now = self._now().timestamp()
             rows = sql.execute(
                 "SELECT path, at, until FROM pause WHERE account = ?", (account_id(sql, key),)

@@ -445,7 +445,7 @@ class FailingStore:
         attribute: Callable[..., object] = getattr(self._store, name)
         if name == "close":
             return attribute
-        if name == "beats":
+        if name in ("beats", "limits"):
             return WrappedPart(attribute, self._wrap)  # type: ignore[return-value]
         return self._wrap(attribute)
 
@@ -538,7 +538,7 @@ class SlowStore:
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         attribute: Callable[..., object] = getattr(self._store, name)
-        if name == "beats":
+        if name in ("beats", "limits"):
             return WrappedPart(attribute, self._wrap)  # type: ignore[return-value]
         return self._wrap(attribute)
 

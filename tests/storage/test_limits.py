@@ -104,3 +104,13 @@ def test_locked_store_raises(tmp_path: Path, clock: FakeClock) -> None:
     assert take(two) == Permit()
     one.close()
     two.close()
+
+
+def test_read_only_file_of_an_earlier_version_has_no_pauses(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    store = Store(tmp_path / NAME, clock.now)
+    with store._database.transaction() as sql:
+        sql.execute("DROP TABLE pause")
+    assert store.limits.load_pauses(KEY) == {}
+    store.close()
