@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
+from textual.geometry import Region
 
 import beatpass_tui.demo
 from beatpass_tui import bootstrap
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.screens.page import Page
+from beatpass_tui.widgets.panel import Panel
 from support.app_harness import Stage, idle, press, text_of, until
-from support.fakes import NOW, FakeClock
+from support.fakes import NOVA, NOW, FakeClock, FakeService
+from support.stored_answers import HOME
 
 SIZES = ((80, 24), (90, 27), (100, 30), (120, 36), (126, 40), (140, 42), (160, 45), (200, 50))
 PAGES = "1234567"
@@ -60,7 +65,7 @@ def has_settled(app: BeatPassApp) -> bool:
 
 
 async def test_pages_use_the_window(app: BeatPassApp) -> None:
-    empty, unused = {}, {}
+    empty, unused, cut = {}, {}, {}
     async with app.run_test(size=SIZES[-1]) as pilot:
         for digit in PAGES:
             await until(pilot, lambda: has_settled(app))
@@ -71,10 +76,40 @@ async def test_pages_use_the_window(app: BeatPassApp) -> None:
                 await idle(pilot)
                 if panels := app.screen.query("Section, .tile"):
                     unused[digit, size] = size[0] - max(panel.region.right for panel in panels)
+                # A word is cut, and its row has spare cells. In a filter row, … stands alone.
+                if words := re.findall(r"\S*\w…(?=\s{3,}\S)", text_of(app)):
+                    cut[digit, size] = words
                 if digit != SHORT_LIST[0] or size[0] >= SHORT_LIST[1]:
                     empty[digit, size] = empty_rows(app)
     assert {where: rows for where, rows in empty.items() if rows > MAX_EMPTY_ROWS} == {}
     assert {where: columns for where, columns in unused.items() if columns > 1} == {}
+    assert cut == {}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
+async def test_panels_keep_their_place_while_a_page_loads(size: tuple[int, int]) -> None:
+    service, gate = FakeService(), asyncio.Event()
+    for name in NOVA:
+        if name not in HOME:
+            service.script(name, gate)
+    stage = Stage(service)
+
+    def regions() -> dict[str | None, Region]:
+        panels = stage.app.screen.query(Panel)
+        return {panel.id: panel.region for panel in panels if panel.display}
+
+    moved = {}
+    async with stage.run(size=size) as pilot:
+        for digit in PAGES[1:]:
+            gate.clear()
+            await pilot.press(digit)
+            first = regions()
+            assert first
+            gate.set()
+            await idle(pilot)
+            if (settled := regions()) != first:
+                moved[digit] = {id for id in first | settled if first.get(id) != settled.get(id)}
+    assert moved == {}
 
 
 async def test_closed_details_leave_the_page_as_it_was() -> None:
