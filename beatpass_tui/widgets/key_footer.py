@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bindings import active_keys
 from beatpass_tui.widgets.content import ContentWidget
 
@@ -46,7 +47,7 @@ class Key(NamedTuple):
 
     @property
     def width(self) -> int:
-        return cell_len(self.display) + 1 + cell_len(self.label)
+        return cell_len(self.display) + bool(self.display) + cell_len(self.label)
 
 
 _MORE = Key("▾", "More below", "")
@@ -95,7 +96,7 @@ class KeyFooter(ContentWidget):
     def render(self) -> Content:
         return Content(" " * _GAP).join(
             self.styled(key.display, "key-footer--key")
-            + " "
+            + " " * bool(key.display)
             + self.styled(key.label, "key-footer--label")
             for key in self._shown_keys()
         )
@@ -103,8 +104,9 @@ class KeyFooter(ContentWidget):
     def _shown_keys(self) -> list[Key]:
         """Return the keys that fit into the row, in order, without the least important ones."""
         order = {label: index for index, label in enumerate(ORDER)}
-        more = (_MORE,) if self.has_more else ()
-        shown = sorted((*self.keys, *more), key=lambda key: order.get(key.label, order[""]))
+        more = _MORE._replace(display="") if is_accessible(self) else _MORE
+        keys = (*self.keys, more) if self.has_more else self.keys
+        shown = sorted(keys, key=lambda key: order.get(key.label, order[""]))
         place = _DROPPED_FIRST.index("")
         others = [key.label for key in shown if key.label not in {*_DROPPED_FIRST, *_KEPT}]
         dropped = [*_DROPPED_FIRST[:place], *others, *_DROPPED_FIRST[place + 1 :], *_KEPT]
@@ -129,7 +131,7 @@ class KeyFooter(ContentWidget):
         for key in self._shown_keys():
             end = start + key.width
             if start <= x < end:
-                if key is _MORE:
+                if key.label == _MORE.label:
                     self.screen.query_one("#body").scroll_page_down(animate=False)
                 else:
                     self.app.simulate_key(key.press)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
@@ -14,8 +15,12 @@ from beatpass_tui.view_models.cards import NavFact
 from beatpass_tui.widgets.accessibility import in_words
 from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.content import ContentWidget, justify
+from beatpass_tui.widgets.tab_bar import SHORT_LABELS
 
 NO_FACT = NavFact("")
+
+_FRAME_CELLS = 4
+"""Cells of a frame's upper line that its title can't use, inside the corners."""
 
 
 class NavCard(Card):
@@ -25,10 +30,19 @@ class NavCard(Card):
 
     def __init__(self, entry: NavEntry, position: int, fact: NavFact = NO_FACT) -> None:
         title = f"{entry.page.glyph if entry.page else '·'} {entry.label}"
-        super().__init__(title + ("" if entry.page else " ↗"))
+        self._title = title + ("" if entry.page else " ↗")
+        super().__init__(self._title)
         self.entry = entry
         self.digit = str(position) if position <= 9 else ""
         self.set_reactive(NavCard.fact, fact)
+
+    def on_resize(self) -> None:
+        """Use the short name in a frame whose upper line has no room for the title."""
+        if self.styles.border_top[0] and cell_len(self._title) > self.size.width - _FRAME_CELLS:
+            label = self.entry.label
+            self.border_title = Content(self._title.replace(label, SHORT_LABELS.get(label, label)))
+        else:
+            self.border_title = Content(self._title)
 
     def accessible_text(self) -> str:
         page = self.entry.page

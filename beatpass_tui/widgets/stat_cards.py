@@ -251,13 +251,11 @@ def _visible_part(stat: Stat) -> Stat:
 
 
 def _comparison_words(comparison: Change) -> str:
-    """Return a comparison in words: 12% more than before."""
+    """Return a comparison in words, short enough for a line of 80 cells: up 12%."""
     if not comparison.text:
         return ""
     percent = without_symbols(comparison.text)
-    return {1: f"{percent} more than before", -1: f"{percent} less than before"}.get(
-        comparison.direction, "as many as before"
-    )
+    return {1: f"up {percent}", -1: f"down {percent}"}.get(comparison.direction, "unchanged")
 
 
 class StatGrid(CardGrid[StatCard]):

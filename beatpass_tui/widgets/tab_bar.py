@@ -14,12 +14,13 @@ from textual.reactive import reactive
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.content import ContentWidget
 
-_SHORT_LABELS = {
+SHORT_LABELS = {
     "Dashboard": "Home",
     "Leaderboards": "Leaders",
     "My Beats": "Beats",
     "My Collections": "Collections",
 }
+"""Names of pages where space is short."""
 
 
 class Tab(NamedTuple):
@@ -89,7 +90,7 @@ def fit_tabs(tabs: Sequence[Tab], width: int) -> list[tuple[int, Tab]]:
     Pages get short names, then the longest labels are cut, but not the current one, then tabs are
     dropped from the end.
     """
-    short = [tab._replace(label=_SHORT_LABELS.get(tab.label, tab.label)) for tab in tabs]
+    short = [tab._replace(label=SHORT_LABELS.get(tab.label, tab.label)) for tab in tabs]
     spare, candidates = 0, tabs
     longest = max((cell_len(tab.label) for tab in short), default=0)
     for candidates in (

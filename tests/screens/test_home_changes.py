@@ -247,10 +247,10 @@ async def test_gains_are_words_in_accessible_mode(runs: Runs) -> None:
     async with stage.run(size=TALL) as pilot:
         card = stage.app.screen.query_one("#total-plays", StatCard)
         for text in (
-            "+310 since the last visit, +500 in 7 days, 30% less than before",
-            "+60 in 24 hours, +500 in 7 days, 30% less than before",
-            "+500 in 7 days, 30% less than before",
-            "+3,210 in 30 days, 60% more than before, +500 in 7 days, 30% less than before",
+            "+310 since the last visit, +500 in 7 days, down 30%",
+            "+60 in 24 hours, +500 in 7 days, down 30%",
+            "+500 in 7 days, down 30%",
+            "+3,210 in 30 days, up 60%, +500 in 7 days, down 30%",
         ):
             assert str(card.render()).strip() == f"Total Plays: 45,210, {text}"
             await press(pilot, "p")
