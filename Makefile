@@ -1,4 +1,4 @@
-.PHONY: test check pictures tables constraints
+.PHONY: test check pictures contact-sheet tables constraints
 
 test:
 	.venv/bin/python -m pytest -n auto
@@ -8,8 +8,12 @@ check:
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
+# Both need `pip install -e '.[pictures]'`.
 pictures:
 	.venv/bin/python docs/make_pictures.py
+
+contact-sheet:
+	.venv/bin/python docs/make_pictures.py contact-sheet
 
 tables:
 	.venv/bin/python docs/make_tables.py
