@@ -122,7 +122,7 @@ COMPLETIONS = {
     "config unset goals.p": {"goals.plays"},
     "export tr": {"transactions"},
     "help exp": {"export"},
-    "stats --format {pl": {"{plays}", "{plays_change}"},
+    "stats --format {pl": {"{plays}", "{plays_change}", "{plays_percent}"},
     **{
         f"{words}{{folder}}/ex": {"{folder}/exports.csv"}
         for words in (
