@@ -37,6 +37,7 @@ class Collections(CatalogPage[AlbumRow]):
     LIST = "#albums-table"
     PANEL = "albums"
     NOUN = "album"
+    ASCENDING = album_columns.ASCENDING
     EMPTY = "No albums yet · create one on the web."
     SEARCH_TARGET = "#albums-table"
     AUTO_FOCUS = "#albums-table, #album-beats"
@@ -96,11 +97,15 @@ class Collections(CatalogPage[AlbumRow]):
         if is_known:
             table = self.query_one(self.LIST, Table)
             table.empty_text = self.empty_text(session, rows)
-            table.show_columns(album_columns.choose(rows, strips=not self.settings.accessible))
+            table.show_columns(
+                album_columns.choose(rows, self.clock.now(), strips=not self.settings.accessible)
+            )
             self.show_rows(table, shown, self.order_by)
         self.query_one(AlbumTotals).totals = album_rows.totals(albums) if rows else None
         self.query_one(ShareTiles).show(albums, rows)
-        self.query_one("#albums-chart", Chart).data = all_plays_chart(rows)
+        self.query_one("#albums-chart", Chart).data = all_plays_chart(
+            rows, is_loading=first.is_pending
+        )
         self.show_detail()
 
     def _sort_first(self, albums: AlbumList, rows: Sequence[AlbumRow]) -> None:

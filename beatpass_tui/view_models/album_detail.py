@@ -16,6 +16,7 @@ from beatpass_tui.view_models.albums import AlbumFilter, AlbumRow, released_text
 from beatpass_tui.view_models.charts import ChartData, Total, gain_steps, gains_chart
 from beatpass_tui.view_models.detail_charts import TIMEFRAMES, Recorded, view_plays
 from beatpass_tui.view_models.details import (
+    LOADING,
     Detail,
     DetailPart,
     DetailRow,
@@ -170,7 +171,7 @@ def _beats(
     return DetailPart("Beats", "plays · 7 days" if by_id else "plays", tuple(rows))
 
 
-def all_plays_chart(rows: Sequence[AlbumRow]) -> ChartData:
+def all_plays_chart(rows: Sequence[AlbumRow], *, is_loading: bool = False) -> ChartData:
     """Return the plays per day of all albums whose gains are known."""
     known = [row for row in rows if row.gain is not None]
     steps = gain_steps(add_days([row.days for row in known], skip_unknown=True)) if known else ()
@@ -183,7 +184,7 @@ def all_plays_chart(rows: Sequence[AlbumRow]) -> ChartData:
     if known:
         gain = sum(row.gain for row in known if row.gain is not None)
         totals = (Total("7 days", formatting.signed(gain)),)
-    text = "Daily gains appear once the plays of the beats are recorded"
+    text = LOADING if is_loading else "Daily gains appear once the plays of the beats are recorded"
     title = f"{chart.title} · {name}" if known else chart.title
     return replace(chart, title=title, totals=totals, empty_text=text)
 

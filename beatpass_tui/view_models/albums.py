@@ -146,6 +146,9 @@ _SORT_KEYS: Mapping[str, Callable[[AlbumRow], object]] = {
     "tracks": lambda row: row.album.tracks,
     "plays": lambda row: row.album.plays,
     "week": lambda row: row.gain,
+    "change": lambda row: row.percent,
+    "genres": lambda row: natural_key(", ".join(row.album.genres)) if row.album.genres else None,
+    "created": lambda row: None if row.album.created is None else str(row.album.created),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from beatpass_tui import formatting
@@ -18,12 +18,29 @@ COLUMNS = (
     Column("plays", "Plays", 6, right=True),
     Column("week", "7 days", 7, right=True),
     Column("days", "Per day", bars.WEEK, importance=2),
+    Column("change", "Change", 6, right=True, importance=3),
+    Column("genres", "Genres", 12, importance=4, muted=True),
+    Column("created", "Created", 10, importance=5, muted=True),
 )
+ASCENDING = ("title", "genres")
+"""Columns whose first order is ascending."""
 
 
-def choose(rows: Sequence[AlbumRow], *, strips: bool) -> Sequence[Column]:
+_TEXTS: Mapping[str, Callable[[AlbumRow, datetime], str]] = {
+    "change": lambda row, _: "" if row.percent is None else str(row.percent),
+    "genres": lambda row, _: ", ".join(row.album.genres),
+    "created": lambda row, now: (
+        ""
+        if row.album.created is None
+        else formatting.table_date(formatting.local_day(row.album.created, now))
+    ),
+}
+"""Texts of columns that are left out if they are empty."""
+
+
+def choose(rows: Sequence[AlbumRow], now: datetime, *, strips: bool) -> Sequence[Column]:
     """Return the columns with values."""
-    hidden = set()
+    hidden = {key for key, text in _TEXTS.items() if not any(text(row, now) for row in rows)}
     if not any(row.gain is not None for row in rows):
         hidden |= {"week", "days"}
     if not strips:
@@ -46,11 +63,21 @@ def cells(
     elif row.status is AlbumFilter.UPCOMING:
         released = ((released_text(row, now), "$hue-albums"),)
     known: dict[str, Cell] = {
+        **{key: text(row, now) or formatting.DASH for key, text in _TEXTS.items()},
         "title": row.album.name or formatting.DASH,
         "released": released,
         "tracks": formatting.count(row.album.tracks),
         "plays": count(row.album.plays),
         "week": formatting.DASH if row.gain is None else gain_text_cell(row.gain),
+        "change": _change(row),
         "days": strip_of_days(row.days, plain=plain) if row.gain is not None else "",
     }
     return [known[column.key] for column in columns]
+
+
+def _change(row: AlbumRow) -> Cell:
+    """Return the change of the gain compared with the 7 days before."""
+    if row.percent is None:
+        return formatting.DASH
+    kind = "table--loss" if row.percent < 0 else "table--gain" if row.percent else "table--zero"
+    return ((formatting.percent_change(round(row.percent)), kind),)

@@ -57,7 +57,9 @@ class ShareTiles(Horizontal):
         """Show the loaded albums."""
         now, loaded = albums.session.clock.now(), albums.list.loaded
         note = "all time"
-        if not loaded.is_complete:
+        if not loaded.pages:
+            note = ""
+        elif not loaded.is_complete:
             note = f"of {formatting.count(len(rows))} loaded"
         played = [(row.album.plays, row) for row in rows if row.album.plays is not None]
         shares = tuple(
