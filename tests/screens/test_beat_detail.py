@@ -14,6 +14,7 @@ from beatpass_tui.models.insights import Insights, Placements
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.messages import BeatRequested
+from beatpass_tui.transport import rate_limit
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.table import Table
@@ -138,6 +139,29 @@ async def test_only_safe_addresses_of_matches_are_opened() -> None:
         await press(pilot, "y")
         assert stage.opened == ["https://open.spotify.com/track/1"]
         assert stage.copied[1:] == ["https://music.example.com/2"]
+
+
+async def test_ten_details_send_three_requests_each_and_say_when_they_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    service, gate = service_of(), asyncio.Event()
+    stage = Stage(service)
+    async with stage.run("6", size=SIZE) as pilot:
+        before = len(service.calls)
+        for _ in range(10):
+            await press(pilot, "enter", "escape", "down")
+        assert len(service.calls) - before == 10 * len(PARTS)
+        assert 10 * len(PARTS) <= rate_limit.BURST
+        monkeypatch.setattr(FakeService, "is_waiting", True)
+        service.script("placements", gate)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Waiting: many requests were sent" in text_of(stage.app))
+        assert "Esc Back" in lines(stage)[-1]
+        await press(pilot, "y")
+        assert stage.notice == "Copied the title (y again: the link): Beat 11"
+        await press(pilot, "y")
+        assert stage.copied == ["Beat 11", "https://open.beatpass.ca/backstage/tracks/11/insights"]
+        assert stage.notice.startswith("Copied the link")
 
 
 async def test_o_opens_the_insights_of_the_beat() -> None:
