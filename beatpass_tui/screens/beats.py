@@ -23,7 +23,7 @@ from beatpass_tui.view_models import beat_table, beats, catalog_summary, notices
 from beatpass_tui.view_models.beat_detail import view_beat
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
 from beatpass_tui.view_models.cards import Notice, Severity
-from beatpass_tui.view_models.detail_charts import TIMEFRAMES
+from beatpass_tui.view_models.detail_charts import TIMEFRAMES, downloads_of_all
 from beatpass_tui.view_models.details import Detail, sentence
 from beatpass_tui.view_models.loaded_downloads import LoadedDownloads
 from beatpass_tui.view_models.movers import BeatGains
@@ -230,8 +230,11 @@ class Beats(CatalogPage[BeatRow]):
             is_open=self.is_open,
             chosen=self._chosen,
         )
-        if detail.chart is not None or self.has_class("-third"):
+        if detail.chart is not None:
             return detail
+        if self.has_class("-third"):
+            # The totals are beside it.
+            return replace(detail, other_chart=downloads_of_all(session))
         catalog = self._catalog_of(session)
         return replace(detail, more=catalog_summary.all_parts(catalog, self._rows))
 

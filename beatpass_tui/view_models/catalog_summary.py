@@ -50,20 +50,29 @@ def totals_part(session: Session, catalog: Catalog) -> DetailPart:
 
 
 def collections_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | None:
-    """Return the plays of the loaded beats by collection; None if no collection is known."""
-    plays: Counter[str] = Counter()
+    """Return the plays of the loaded beats by collection; None if no collection is known.
+
+    Where no plays are sent, these are numbers of beats.
+    """
+    has_plays = any(row.beat.plays is not None for row in rows)
+    totals: Counter[str] = Counter()
     for row in rows:
-        if row.collection is not None and row.beat.plays is not None:
-            plays[row.collection] += row.beat.plays
-    if not plays or len(plays) == 1:
+        if row.collection is not None and (row.beat.plays is not None or not has_plays):
+            totals[row.collection] += (row.beat.plays or 0) if has_plays else 1
+    if not totals or (has_plays and len(totals) == 1):
         return None
-    ranked = tuple(
+    ranked = [
         DetailRow(
             f"{name}s" if name == "Single" else name, right=formatting.count(count), kind="bar"
         )
-        for name, count in plays.most_common()
-    )
-    return DetailPart("Plays by collection", loaded_note(catalog) or "all time", ranked)
+        for name, count in totals.most_common()
+    ]
+    note = loaded_note(catalog)
+    if has_plays:
+        return DetailPart("Plays by collection", note or "all time", tuple(ranked))
+    if unknown := len(rows) - totals.total():
+        ranked.append(DetailRow("Not sent", right=formatting.count(unknown)))
+    return DetailPart("Beats by collection", note, tuple(ranked))
 
 
 def licenses_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | None:

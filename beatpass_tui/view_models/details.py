@@ -80,6 +80,8 @@ class Detail:
     figures: tuple[Figure, ...] = ()
     plays: PlaysView | None = None
     """The chart; None if no plays are recorded or sent."""
+    other_chart: ChartData | None = None
+    """Shown instead of the plays."""
     chart_note: str = ""
     parts: tuple[DetailPart, ...] = ()
     more: tuple[DetailPart, ...] = ()
@@ -91,8 +93,8 @@ class Detail:
 
     @property
     def chart(self) -> ChartData | None:
-        """The chart of plays."""
-        return None if self.plays is None else self.plays.chart
+        """The chart of plays, or what is shown instead."""
+        return self.other_chart if self.plays is None else self.plays.chart
 
 
 def gain_figure(label: str, gain: float | None, percent: float | None = None) -> Figure:

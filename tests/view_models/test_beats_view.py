@@ -12,7 +12,7 @@ from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.text import fold
 from beatpass_tui.session.paged_list import JoinedList, ListPage
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import beat_table, beats
+from beatpass_tui.view_models import beat_table, beats, catalog_summary
 from beatpass_tui.view_models.beats import SINGLE, BeatFilter, BeatRow, Catalog, CollectionNames
 from beatpass_tui.view_models.movers import Mover, Movers
 from beatpass_tui.view_models.periods import WEEK
@@ -271,3 +271,17 @@ def test_musical_key(key: str | None, scale: str | None, short: str, long: str) 
     track = beat(1, key=key, scale=scale)
     assert beats.musical_key(track) == short
     assert beats.musical_key(track, short=False) == long
+
+
+def test_beats_of_collections_are_counted_where_no_plays_are_sent() -> None:
+    session = Session(FakeService(), FakeClock(NOW), jitter=lambda: 0.0)
+    names = ["Night Shift", "Night Shift", SINGLE, None]
+    for plays, title, expected in (
+        (None, "Beats by collection", [("Night Shift", "2"), ("Singles", "1"), ("Not sent", "1")]),
+        (5, "Plays by collection", [("Night Shift", "10"), ("Singles", "5")]),
+    ):
+        rows = [replace(row(at, plays=plays), collection=name) for at, name in enumerate(names)]
+        part = catalog_summary.collections_part(Catalog(session), rows)
+        assert part is not None
+        assert part.title == title
+        assert [(each.left, each.right) for each in part.rows] == expected
