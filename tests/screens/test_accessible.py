@@ -221,3 +221,15 @@ async def test_loading_is_announced_once(kind: str) -> None:
         assert "loading" not in shown(stage).split("\n")[0]
         gate.set()
         await idle(pilot)
+
+
+async def test_filters_of_a_sorted_list_stay_visible() -> None:
+    service = FakeService()
+    service.script("beats", pages(120))
+    stage = Stage(service, settings=WORDS)
+    async with stage.run("6", size=SIZE) as pilot:
+        await sort_by(pilot, stage.app.screen.query_one("#catalog-table", Table), "plays")
+        await idle(pilot)
+        filters, count = shown(stage).split("\n")[2:4]
+        assert "Standard and exclusive 120" in filters
+        assert "sorted by Plays" in count
