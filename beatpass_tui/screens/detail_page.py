@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from textual import on, work
 
+from beatpass_tui import formatting
 from beatpass_tui.screens.list_page import ListPage
 from beatpass_tui.screens.messages import BeatRequested, BrowseRequested, CopyRequested
 from beatpass_tui.screens.page import MESSAGE_SECONDS
@@ -269,7 +270,10 @@ class DetailPage(ListPage[R]):
             return Notice(text, action=keys)
         if row.beat is not None:
             gain = f"{row.gain} in 7 days" if row.gain else None
-            facts = (row.left, *row.right.split(), gain)
+            *length, plays = row.right.split()
+            if plays != formatting.DASH:
+                plays += " play" if plays == "1" else " plays"
+            facts = (row.left, *length, plays, gain)
             return Notice(details.sentence(facts), action="{cursor.open} opens it")
         return Notice(details.sentence((row.left, row.when, row.right)))
 

@@ -120,7 +120,9 @@ async def test_service_that_repeats_a_page_is_not_requested_forever() -> None:
 async def test_beat_of_an_album_opens_on_my_beats() -> None:
     stage = Stage()
     async with stage.run("7") as pilot:
-        await press(pilot, "enter", "enter")
+        await press(pilot, "enter")
+        assert stage.notice == "Midnight Drive ★ · 3:13 · 7,919 plays · ⏎ opens it"
+        await press(pilot, "enter")
         assert "BEATPASS ▸ My Beats ▸ Midnight Drive" in text_of(stage.app)
         assert {"beat_insights", "placements"} <= set(stage.service.requested)
 
