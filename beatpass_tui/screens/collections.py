@@ -5,6 +5,7 @@ from typing import Any
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
+from textual.widgets import Static
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
@@ -18,7 +19,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import albums as album_rows
 from beatpass_tui.view_models.album_detail import all_plays_chart, milestone, view_album
 from beatpass_tui.view_models.albums import AlbumFilter, AlbumList, AlbumRow
-from beatpass_tui.view_models.beats import gain_sentence
+from beatpass_tui.view_models.beats import Catalog, gain_sentence
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.detail_charts import TIMEFRAMES
 from beatpass_tui.view_models.details import Detail, sentence
@@ -27,6 +28,7 @@ from beatpass_tui.widgets import album_columns
 from beatpass_tui.widgets.album_tiles import AlbumTotals, ShareTiles
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
+from beatpass_tui.widgets.section import set_note
 from beatpass_tui.widgets.table import Cell, Table
 
 
@@ -42,6 +44,8 @@ class Collections(CatalogPage[AlbumRow]):
     SEARCH_TARGET = "#albums-table"
     AUTO_FOCUS = "#albums-table, #album-beats"
     _albums: AlbumList | None = None
+    _catalog: Catalog | None = None
+    """The loaded beats, whose singles are in no album."""
     _has_sorted = False
     """Whether rows and gains were shown before."""
     _known: Mapping[int, Beat] = {}
@@ -57,6 +61,7 @@ class Collections(CatalogPage[AlbumRow]):
                     album_columns.COLUMNS,
                     self._cells,
                     lambda row: row.album.id or row.position,
+                    Static("", markup=False, id="singles"),
                     classes="",
                 )
                 yield Chart(id="albums-chart")
@@ -102,6 +107,9 @@ class Collections(CatalogPage[AlbumRow]):
             )
             self.show_rows(table, shown, self.order_by)
         self.query_one(AlbumTotals).totals = album_rows.totals(albums) if rows else None
+        if self._catalog is None or self._catalog.session is not session:
+            self._catalog = Catalog(session)
+        set_note(self.query_one("#singles", Static), album_rows.singles_text(self._catalog))
         self.query_one(ShareTiles).show(albums, rows)
         self.query_one("#albums-chart", Chart).data = all_plays_chart(
             rows, is_loading=first.is_pending

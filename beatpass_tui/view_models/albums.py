@@ -15,6 +15,7 @@ from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.text import fold, natural_key
 from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.beats import SINGLE, Catalog
 from beatpass_tui.view_models.movers import BeatGains, Mover, Movers
 from beatpass_tui.view_models.recorded_plays import add_days
 
@@ -232,3 +233,22 @@ def top_mover(row: AlbumRow, movers: Movers | None) -> Mover | None:
         return None
     known = [movers.by_id[id] for id in row.track_ids or () if id in movers.by_id]
     return max(known, key=lambda mover: mover.gain, default=None)
+
+
+def singles_text(catalog: Catalog) -> str:
+    """Return the beats in no collection and their plays; empty unless those of all are known."""
+    rows = catalog.rows()
+    if not catalog.list.loaded.is_complete or any(row.collection is None for row in rows):
+        return ""
+    singles = [row for row in rows if row.collection == SINGLE]
+    if not singles:
+        return ""
+    facts = ["Singles, not in a collection", formatting.plural(len(singles), "beat")]
+    plays = _sum([row.beat.plays for row in singles])
+    if plays.value is not None:
+        of = f" of {plays.coverage}" if plays.coverage else ""
+        facts.append(f"{formatting.plural(plays.value, 'play')}{of}")
+    gains = [row.mover.gain for row in singles if row.mover is not None]
+    if len(gains) == len(singles):
+        facts.append(f"{formatting.signed(sum(gains))} in 7 days")
+    return " · ".join(facts)

@@ -18,7 +18,7 @@ COLUMNS = (
     Column("plays", "Plays", 6, right=True),
     Column("week", "7 days", 7, right=True),
     Column("days", "Per day", bars.WEEK, importance=2),
-    Column("change", "Change", 6, right=True, importance=3),
+    Column("change", "Change", 8, right=True, importance=3),
     Column("genres", "Genres", 12, importance=4, muted=True),
     Column("created", "Created", 10, importance=5, muted=True),
 )

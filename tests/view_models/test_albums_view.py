@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from beatpass_tui.models.beat_plays import PlayRun, RecordedBeat
-from beatpass_tui.models.catalog import Album, Albums, AlbumTracks
+from beatpass_tui.models.catalog import Album, Albums, AlbumTracks, Beats
 from beatpass_tui.models.gains import DayGain
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import album_detail, albums
 from beatpass_tui.view_models.albums import AlbumFilter, AlbumList, AlbumRow
+from beatpass_tui.view_models.beats import Catalog
 from beatpass_tui.view_models.details import Figure
 from beatpass_tui.view_models.movers import Mover, Movers
 from beatpass_tui.view_models.periods import WEEK
@@ -114,6 +115,21 @@ def test_totals_need_the_whole_list_and_say_what_is_missing(
     session.albums(1).set_value(Albums(tuple(rows), 1, total, more=total > len(rows)))
     totals = albums.totals(AlbumList(session))
     assert (totals.albums, totals.tracks, totals.plays.value, totals.this_month) == expected
+
+
+def test_singles_are_told_once_every_beat_says_where_it_is() -> None:
+    session = make_session()
+    catalog = Catalog(session)
+    assert albums.singles_text(catalog) == ""
+    rows = (beat(1, is_single=True), beat(2, album="Night Shift"), beat(3, is_single=True))
+    session.beats(1).set_value(Beats(rows, 1, 100, 3, more=False))
+    text = "Singles, not in a collection · 2 beats · 40 plays"
+    assert albums.singles_text(catalog) == text
+    unknown = (*rows, beat(4))
+    session.beats(1).set_value(Beats(unknown, 1, 100, 4, more=False))
+    assert albums.singles_text(catalog) == ""
+    session.beats(1).set_value(Beats(rows, 1, 100, 9, more=True))
+    assert albums.singles_text(catalog) == ""
 
 
 def test_tracks_of_an_opened_album_complete_its_row() -> None:
