@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.color import ColorSystem
 from textual.color import Color
@@ -94,12 +94,14 @@ _TILE_CONTRAST = 1.15
 """Minimum contrast of tiles and background."""
 
 
-def color_variables(theme: Theme) -> dict[str, str]:
+def color_variables(theme: Theme, theme_colors: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return BeatPass's color variables, readable on all backgrounds of a theme.
 
-    Colors with too little contrast for text are blended toward white or black.
+    Colors with too little contrast for text are blended toward white or black. `theme_colors` are
+    the theme's own variables, if they are known.
     """
-    theme_colors = {**theme.to_color_system().generate(), **theme.variables}
+    if theme_colors is None:
+        theme_colors = {**theme.to_color_system().generate(), **theme.variables}
     colors = {**(_ON_DARK if theme.dark else _ON_LIGHT)}
     colors |= {f"ink-{name}": theme_colors[name] for name in _TEXT_COLORS}
     colors["foreground"] = theme_colors["foreground"]

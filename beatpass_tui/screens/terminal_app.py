@@ -51,6 +51,8 @@ class TerminalApp(SafeApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-wide-enough")]
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-high-enough")]
 
+    _has_theme = False
+
     def __init__(self, settings: Settings, theme: str | None, *, ascii_only: bool) -> None:
         super().__init__()
         self._settings = settings
@@ -67,6 +69,7 @@ class TerminalApp(SafeApp):
         self.set_class(first_theme.dark, "-dark-mode", update=False)
         self.set_class(not first_theme.dark, "-light-mode", update=False)
         self.add_class(f"-theme-{first_theme.name}", update=False)
+        self._has_theme = True
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap({id: ",".join(keys) for id, keys in settings.keyboard.remapped.items()})
         if ascii_only:
@@ -128,7 +131,11 @@ class TerminalApp(SafeApp):
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the variables of the theme; its text is made readable, too."""
-        variables = super().get_css_variables() | themes.color_variables(self.current_theme)
+        if not self._has_theme:
+            # Textual asks for those of its default theme, which is not shown.
+            return {}
+        own = super().get_css_variables()
+        variables = own | themes.color_variables(self.current_theme, own)
         self.theme_variables = variables
         return variables
 
