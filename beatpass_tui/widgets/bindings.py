@@ -104,8 +104,11 @@ class ActiveKey(NamedTuple):
         return " ".join((self.keys, self.label, self.sentence, *texts))
 
 
-def active_keys(screen: Screen[Any]) -> list[ActiveKey]:
-    """Return the keys that currently run an action, grouped by label."""
+def active_keys(screen: Screen[Any], *, for_footer: bool = False) -> list[ActiveKey]:
+    """Return the keys that currently run an action, grouped by label.
+
+    With `for_footer`, only those that the footer may show.
+    """
     groups: dict[str, dict[str, Command]] = {}
     shown = set()
     for key, active in screen.active_bindings.items():
@@ -127,7 +130,8 @@ def active_keys(screen: Screen[Any]) -> list[ActiveKey]:
         sentence = GROUPS.get(label, commands[0].sentence)
         return ActiveKey(label, group_keys(keys), sentence, label in shown, commands)
 
-    return sorted(map(merge, groups), key=lambda entry: _ORDER[entry.commands[0].id])
+    labels = shown if for_footer else groups
+    return sorted(map(merge, labels), key=lambda entry: _ORDER[entry.commands[0].id])
 
 
 def key_display(app: App[Any], key: str) -> str:

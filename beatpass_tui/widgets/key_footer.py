@@ -89,8 +89,7 @@ class KeyFooter(ContentWidget):
             return
         self.keys = tuple(
             Key(entry.keys, entry.label, entry.commands[0].key)
-            for entry in active_keys(self.screen)
-            if entry.shown
+            for entry in active_keys(self.screen, for_footer=True)
         )
 
     def render(self) -> Content:
