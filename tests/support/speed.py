@@ -16,7 +16,7 @@ from __future__ import annotations
 import gc
 from functools import lru_cache
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import pytest
 from textual import screen, strip
@@ -28,7 +28,11 @@ from textual.screen import Screen
 from beatpass_tui.demo import catalog
 from beatpass_tui.runtime.stylesheet import CachedStylesheet, MatchCache
 
-_parsed: dict[tuple[Any, ...], list[RuleSet]] = {}
+_Parsed = dict[tuple[Any, ...], list[RuleSet]]
+_parsed: dict[tuple[Any, ...], _Parsed] = {}
+"""The rule sets that were parsed with the same variables."""
+_parsed_by: WeakKeyDictionary[Stylesheet, tuple[dict[str, str], _Parsed]] = WeakKeyDictionary()
+"""The variables of a stylesheet, and the rule sets that were parsed with them."""
 _parse_rules = Stylesheet._parse_rules
 _matched: dict[tuple[int, ...], MatchCache] = {}
 _draw = Screen._compositor_refresh
@@ -124,10 +128,14 @@ def _parse_rules_once(
     scope: str = "",
 ) -> list[RuleSet]:
     arguments = (css, read_from, is_default_rules, tie_breaker, scope)
-    key = (*arguments, tuple(stylesheet._variables.items()))
-    if key not in _parsed:
-        _parsed[key] = _parse_rules(stylesheet, *arguments)
-    return _parsed[key]
+    variables, known = _parsed_by.get(stylesheet, (None, {}))
+    if variables is not stylesheet._variables:
+        variables = stylesheet._variables
+        known = _parsed.setdefault(tuple(variables.items()), {})
+        _parsed_by[stylesheet] = variables, known
+    if arguments not in known:
+        known[arguments] = _parse_rules(stylesheet, *arguments)
+    return known[arguments]
 
 
 def _shared_cache(rules: list[RuleSet]) -> MatchCache:
