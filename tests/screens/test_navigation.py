@@ -95,30 +95,28 @@ async def test_status_line_is_drawn_in_the_same_frame_as_the_cursor() -> None:
         assert stage.notice == "Activity · Uploads and downloads"
 
 
-@pytest.mark.parametrize(
-    "card, page",
-    [
-        ("tracks", "My Beats"),
-        ("total-plays", "Activity"),
-        ("albums", "My Collections"),
-        ("downloads", "Activity"),
-        ("followers", "Activity"),
-        ("level", "Progress"),
-        ("growth", "My Beats"),
-    ],
-)
-async def test_enter_on_stat_card_opens_its_page(card: str, page: str) -> None:
+async def test_enter_on_stat_card_opens_its_page() -> None:
+    pages = {
+        "tracks": "My Beats",
+        "total-plays": "Activity",
+        "albums": "My Collections",
+        "downloads": "Activity",
+        "followers": "Activity",
+        "level": "Progress",
+        "growth": "My Beats",
+    }
     stage = Stage()
     async with stage.run() as pilot:
         stats = stage.app.screen.query_one(StatGrid)
         stats.focus()
-        stats.cursor = CARDS.index(card)
-        await press(pilot, "enter")
-        assert isinstance(stage.app.screen, Page)
-        assert stage.app.screen.info.label == page
-        await press(pilot, "escape")
-        assert stage.app.focused is stats
-        assert stats.cursor == CARDS.index(card)
+        for card, page in pages.items():
+            stats.cursor = CARDS.index(card)
+            await press(pilot, "enter")
+            assert isinstance(stage.app.screen, Page), card
+            assert stage.app.screen.info.label == page, card
+            await press(pilot, "escape")
+            assert stage.app.focused is stats, card
+            assert stats.cursor == CARDS.index(card)
 
 
 async def test_view_profile_opens_the_public_page_in_the_browser() -> None:
@@ -270,8 +268,12 @@ async def test_cards_and_digits_follow_the_delivered_menu() -> None:
         [{"name": "Site header", "items": [{"label": "Discover", "action": "/discover"}]}],
     ],
 )
-async def test_without_a_dashboard_menu_the_seven_pages_are_shown(menus: object) -> None:
-    stage = Stage(access=FakeAccess(menu=decode_menus(menus)))
+def test_other_menus_are_no_dashboard_menu(menus: object) -> None:
+    assert decode_menus(menus) is None
+
+
+async def test_without_a_dashboard_menu_the_seven_pages_are_shown() -> None:
+    stage = Stage(access=FakeAccess(menu=None))
     async with stage.run(size=(80, 24)) as pilot:
         shown = text_of(stage.app)
         assert "No menu items configured" not in shown

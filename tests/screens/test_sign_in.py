@@ -126,8 +126,6 @@ async def test_forms_are_centered(hint: str | None) -> None:
             top, bottom = screen.query_one("#brand"), screen.query_one("#sign-in-hint")
             if screen.query_one("#body").max_scroll_y == 0:
                 assert_centered(top.region.y - body.y, body.bottom - bottom.region.bottom, size)
-            if size[0] > 76:
-                await resize(pilot, (40, 12))
 
 
 @pytest.mark.parametrize("status", [403, 404])
