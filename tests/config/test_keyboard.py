@@ -7,7 +7,6 @@ import pkgutil
 import string
 import sys
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -352,40 +351,31 @@ async def test_palette_contains_all_key_actions() -> None:
             assert len(offered) == len(set(offered)), page
 
 
-def offers(palette: Screen[Any], prompts: list[str]) -> bool:
-    return prompts_of(palette) == prompts
-
-
-def is_shown(stage: Stage, screen: Screen[Any]) -> bool:
-    return stage.app.screen is screen
-
-
 def prompts_of(palette: Screen[Any]) -> list[str]:
     return [str(each.prompt) for each in palette.query_one(CommandList).options]
 
 
-async def test_palette_commands_name_their_key_and_do_the_same() -> None:
+@pytest.mark.parametrize("page", ["", *"234567"])
+async def test_palette_commands_name_their_key_and_do_the_same(page: str) -> None:
     stage = Stage()
-    async with stage.run(size=(120, 36)) as pilot:
-        for page in "1234567":
-            await press(pilot, page, "ctrl+p")
-            palette, page_below = stage.app.screen_stack[-1], stage.app.screen_stack[-2]
-            assert isinstance(page_below, Page)
-            keys = {
-                command.name: key_display(stage.app, command.key)
-                for command in palette_commands(page_below)
-            }
-            prompts = prompts_of(palette)
-            for name, key in keys.items():
-                start = f"{name}\n{key} · " if key else f"{name}\n"
-                assert any(text.startswith(start) for text in prompts), (name, prompts)
-            await pilot.press(*"refresh stale")
-            # While it searches, it may show only one of the commands that its first letters match.
-            refresh = [prompt for prompt in prompts if prompt.startswith("Refresh\n")]
-            await until(pilot, partial(offers, palette, refresh))
-            await press(pilot, "enter")
-            await until(pilot, partial(is_shown, stage, page_below))
-            assert "Up to date" in stage.notice, page
+    async with stage.run(*page, size=(120, 36)) as pilot:
+        await press(pilot, "ctrl+p")
+        palette, page_below = stage.app.screen_stack[-1], stage.app.screen_stack[-2]
+        keys = {
+            command.name: key_display(stage.app, command.key)
+            for command in palette_commands(page_below)
+        }
+        prompts = prompts_of(palette)
+        for name, key in keys.items():
+            start = f"{name}\n{key} · " if key else f"{name}\n"
+            assert any(text.startswith(start) for text in prompts), (name, prompts)
+        await pilot.press(*"refresh stale")
+        # While it searches, it may show only one of the commands that its first letters match.
+        refresh = [prompt for prompt in prompts if prompt.startswith("Refresh\n")]
+        await until(pilot, lambda: prompts_of(palette) == refresh)
+        await press(pilot, "enter")
+        await until(pilot, lambda: stage.app.screen is page_below)
+        assert "Up to date" in stage.notice
 
 
 def test_palette_leaves_out_pages_cursor_keys_and_itself() -> None:
