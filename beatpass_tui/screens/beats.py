@@ -61,6 +61,8 @@ class Beats(CatalogPage[BeatRow]):
     _shown_sort: tuple[str, bool] | None = None
     """The order of the rows in the table, which changes once all rows are loaded."""
     _rows: Sequence[BeatRow] = ()
+    _counted: Sequence[BeatRow] | None = None
+    """The rows that the filters count."""
     _orders: Mapping[tuple[object, ...], Sequence[BeatRow]] = {}
     _present: frozenset[str] = frozenset()
     """The columns with values in the loaded rows."""
@@ -152,7 +154,9 @@ class Beats(CatalogPage[BeatRow]):
         before = self._shown_sort
         if not self.awaits_rest:
             self._shown_sort = self.order_by
-        self.show_filters(beats.available_filters(rows) if rows else ())
+        if rows is not self._counted:
+            self._counted = rows
+            self.show_filters(beats.available_filters(rows) if rows else ())
         shown = self._select(rows)
         first = session.beats(1)
         self.measure_gains(session)

@@ -161,7 +161,9 @@ def filter_rows(rows: Sequence[BeatRow], beat_filter: BeatFilter, text: str) -> 
     elif beat_filter is BeatFilter.ON_ALBUM:
         rows = [row for row in rows if row.collection not in (None, SINGLE)]
     elif beat_filter is not BeatFilter.ALL:
-        rows = [row for row in rows if label(row.beat.licensing, LICENSING) == beat_filter.value]
+        codes = {row.beat.licensing for row in rows}
+        offered = {code for code in codes if label(code, LICENSING) == beat_filter.value}
+        rows = [row for row in rows if row.beat.licensing in offered]
     for word in fold(text).split():
         rows = [row for row in rows if word in row.search_text]
     return rows

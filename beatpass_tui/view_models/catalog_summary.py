@@ -1,8 +1,13 @@
 """Totals of the catalog beside the list of beats: by collection and license, and last uploads."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from heapq import nlargest
+from operator import itemgetter
+from weakref import WeakKeyDictionary
 
 from beatpass_tui import formatting
 from beatpass_tui.session.session import Session
@@ -14,6 +19,45 @@ from beatpass_tui.view_models.snapshots import linked_tracks
 
 _LAST_UPLOADS = 8
 _UPLOAD_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _RowTotals:
+    """Totals of rows."""
+
+    has_plays: bool
+    collections: Counter[str]
+    """The plays by collection; the number of rows where no plays are sent."""
+    licenses: Counter[str | None]
+    """The number of rows by license."""
+    latest: Sequence[tuple[date, BeatRow]]
+    """The last uploads with their days, the latest first."""
+    days: Sequence[date]
+    """The days of all uploads, ascending."""
+
+
+_totals: WeakKeyDictionary[Catalog, tuple[Sequence[BeatRow], _RowTotals]] = WeakKeyDictionary()
+"""The rows of each catalog that were added up last, and their totals."""
+
+
+def _row_totals(catalog: Catalog, rows: Sequence[BeatRow]) -> _RowTotals:
+    """Return the totals of rows, added up once as there may be 10,000."""
+    known = _totals.get(catalog)
+    if known is not None and known[0] is rows:
+        return known[1]
+    has_plays = any(row.beat.plays is not None for row in rows)
+    collections: Counter[str] = Counter()
+    for row in rows:
+        if row.collection is not None and (row.beat.plays is not None or not has_plays):
+            collections[row.collection] += (row.beat.plays or 0) if has_plays else 1
+    licenses: Counter[str | None] = Counter()
+    for code, count in Counter(row.beat.licensing for row in rows).items():
+        licenses[label(code, LICENSING)] += count
+    dated = [(row.uploaded, row) for row in rows if row.uploaded is not None]
+    latest = nlargest(_LAST_UPLOADS, dated, key=itemgetter(0))
+    totals = _RowTotals(has_plays, collections, licenses, latest, sorted(day for day, _ in dated))
+    _totals[catalog] = rows, totals
+    return totals
 
 
 def loaded_note(catalog: Catalog) -> str:
@@ -54,11 +98,8 @@ def collections_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | 
 
     Where no plays are sent, these are numbers of beats.
     """
-    has_plays = any(row.beat.plays is not None for row in rows)
-    totals: Counter[str] = Counter()
-    for row in rows:
-        if row.collection is not None and (row.beat.plays is not None or not has_plays):
-            totals[row.collection] += (row.beat.plays or 0) if has_plays else 1
+    known = _row_totals(catalog, rows)
+    has_plays, totals = known.has_plays, known.collections
     if not totals or (has_plays and len(totals) == 1):
         return None
     ranked = [
@@ -77,7 +118,7 @@ def collections_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | 
 
 def licenses_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | None:
     """Return the number of loaded beats by license; None if no license is known."""
-    counts = Counter(label(row.beat.licensing, LICENSING) for row in rows)
+    counts = _row_totals(catalog, rows).licenses.copy()
     unknown = counts.pop(None, 0)
     if not counts:
         return None
@@ -112,20 +153,20 @@ def all_parts(catalog: Catalog, rows: Sequence[BeatRow]) -> tuple[DetailPart, ..
     parts = (
         totals_part(session, catalog),
         collaborators_part(session),
-        uploads_part(rows, session.clock.now()),
+        uploads_part(catalog, rows),
     )
     return tuple(part for part in parts if part is not None)
 
 
-def uploads_part(rows: Sequence[BeatRow], now: datetime) -> DetailPart | None:
+def uploads_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | None:
     """Return the latest uploads; None if their days are unknown."""
-    dated = [(row.uploaded, row) for row in rows if row.uploaded is not None]
-    latest = sorted(dated, key=lambda pair: pair[0], reverse=True)[:_LAST_UPLOADS]
-    if not latest:
+    totals, now = _row_totals(catalog, rows), catalog.session.clock.now()
+    if not totals.days:
         return None
     lines = tuple(
         DetailRow(row.beat.name or formatting.DASH, right=formatting.short_date(day, now))
-        for day, row in latest
+        for day, row in totals.latest
     )
-    recent = sum(day > now.date() - timedelta(days=_UPLOAD_DAYS) for day, _ in dated)
+    first = now.date() - timedelta(days=_UPLOAD_DAYS)
+    recent = len(totals.days) - bisect_right(totals.days, first)
     return DetailPart("Last uploads", f"{recent} in {_UPLOAD_DAYS} days", lines)

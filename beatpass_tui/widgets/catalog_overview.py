@@ -44,7 +44,7 @@ class CatalogOverview(Vertical):
                 "people",
                 (
                     catalog_summary.collaborators_part(session),
-                    catalog_summary.uploads_part(rows, session.clock.now()),
+                    catalog_summary.uploads_part(catalog, rows),
                 ),
             ),
         ):

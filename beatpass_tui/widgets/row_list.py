@@ -112,7 +112,7 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         self,
         *,
         key: Callable[[T], object],
-        is_own: Callable[[T], bool],
+        is_own: Callable[[T], bool] | None,
         rule: Callable[[T], str],
         selectable: bool,
         id: str | None,
@@ -137,7 +137,8 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         """Show other rows; the cursor stays on its row, or goes to the first one."""
         previous = self.current
         self.rows = rows
-        self._own = next((i for i, row in enumerate(rows) if self._is_own(row)), None)
+        is_own = self._is_own
+        self._own = next((i for i, row in enumerate(rows) if is_own(row)), None) if is_own else None
         if previous is not None:
             # Not cleared while there are no rows, as during a reload.
             self._cursor_key = self._key(previous)

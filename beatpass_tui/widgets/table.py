@@ -109,7 +109,7 @@ class Table(RowList[T]):
         cells: Callable[[T], Sequence[Cell]],
         *,
         key: Callable[[T], object],
-        is_own: Callable[[T], bool] = lambda _: False,
+        is_own: Callable[[T], bool] | None = None,
         is_muted: Callable[[T], bool] = lambda _: False,
         rule: Callable[[T], str] = lambda _: "",
         rule_at_start: bool = False,
@@ -271,7 +271,7 @@ class Table(RowList[T]):
     def _row(self, index: int) -> Strip:
         row = self.rows[index]
         style = self.get_component_rich_style("table--row")
-        if self._is_own(row):
+        if self._is_own is not None and self._is_own(row):
             style += self.get_component_rich_style("table--own", partial=True)
         at_cursor = index == self.cursor and self.has_focus
         if at_cursor:

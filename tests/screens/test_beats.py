@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,6 +14,8 @@ from beatpass_tui.models.catalog import Collaborations, Performance
 from beatpass_tui.models.home import Intelligence
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.home import Home
+from beatpass_tui.view_models import beats as beats_view
+from beatpass_tui.view_models.beats import BeatFilter, BeatRow
 from beatpass_tui.widgets.table import Table
 from support.app_harness import NEXT_FILTER, Stage, idle, lines, press, text_of, until
 from support.catalog import SIZE, beat, pages, sort_by
@@ -162,7 +165,17 @@ async def test_search_while_typing_and_undo() -> None:
         assert isinstance(stage.app.screen, Home)
 
 
-async def test_third_sort_restores_the_order_of_the_service() -> None:
+async def test_third_sort_restores_the_order_of_the_service(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted: list[int] = []
+    available_filters = beats_view.available_filters
+
+    def record(rows: Sequence[BeatRow]) -> list[tuple[BeatFilter, int]]:
+        counted.append(len(rows))
+        return available_filters(rows)
+
+    monkeypatch.setattr(beats_view, "available_filters", record)
     service = FakeService()
     service.script("beats", pages(50))
     stage = Stage(service)
@@ -172,6 +185,7 @@ async def test_third_sort_restores_the_order_of_the_service() -> None:
         def order() -> list[int]:
             return [row.beat.id for row in table.rows]  # type: ignore[attr-defined]
 
+        counted.clear()
         await sort_by(pilot, table, "plays")
         assert order() == list(range(50, 0, -1))
         assert "Plays▾" in text_of(stage.app)
@@ -181,6 +195,8 @@ async def test_third_sort_restores_the_order_of_the_service() -> None:
         await pilot.press("s")
         assert order() == list(range(1, 51))
         assert "Plays▴" not in text_of(stage.app)
+        # Filters count the rows only when these have changed.
+        assert counted == []
 
 
 async def test_sorting_shows_the_first_row() -> None:
