@@ -17,7 +17,7 @@ def measure(*, quick: bool) -> None:
     for listed in SIZES:
         with home(listed, unpaced=True) as (terminal, _):
             began = time.perf_counter()
-            load(terminal, listed)
+            load(terminal)
             loaded = time.perf_counter() - began
             terminal.wait_for_silence()
             size = process.memory(terminal.pid).resident

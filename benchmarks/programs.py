@@ -74,21 +74,26 @@ def home(listed: int = 0, *, unpaced: bool = False) -> Iterator[tuple[Terminal, 
 def beats(listed: int) -> Iterator[Terminal]:
     """Run the dashboard until My Beats has loaded `listed` beats."""
     with home(listed, unpaced=True) as (terminal, _):
-        load(terminal, listed)
+        load(terminal)
         yield terminal
 
 
-def load(terminal: Terminal, listed: int) -> None:
+_COUNT = re.compile(r"\d of [\d,]+ loaded|\d beats")
+"""The number of beats above the list of My Beats."""
+
+
+def load(terminal: Terminal) -> None:
     """Open My Beats and load the whole catalog."""
     terminal.press("6")
-    terminal.until("loaded" if listed > 200 else "Catalog ·")
+    terminal.wait(lambda: bool(_COUNT.search(terminal.text)), "the number of beats")
     terminal.press("L")
     terminal.wait(lambda: is_whole(terminal.text), "the whole catalog")
 
 
 def is_whole(screen: str) -> bool:
     """Return whether My Beats has loaded every beat."""
-    return bool(re.search(r"Catalog · [\d,]+ beats", screen)) and "Loading" not in screen
+    counts = [match[0] for match in _COUNT.finditer(screen)]
+    return counts != [] and "loaded" not in " ".join(counts) and "Loading" not in screen
 
 
 def warm() -> None:
