@@ -160,7 +160,7 @@ KEYS: tuple[Key, ...] = (
         ("/",),
         "Find",
         "Find as you type.",
-        ("finances", "progress", "leaderboards", "beats", "collections"),
+        ("finances", "activity", "progress", "leaderboards", "beats", "collections"),
         nothing="Nothing to find here",
     ),
     Key(
@@ -168,7 +168,7 @@ KEYS: tuple[Key, ...] = (
         ("s",),
         "Sort",
         "Sort by the selected column.",
-        ("finances", "progress", "beats"),
+        ("finances", "activity", "progress", "beats"),
         nothing="Nothing to sort here",
     ),
     Key(
@@ -176,7 +176,7 @@ KEYS: tuple[Key, ...] = (
         ("f",),
         "Filter",
         "Choose which rows are shown.",
-        ("finances", "progress", "beats", "collections"),
+        ("finances", "activity", "progress", "beats", "collections"),
         nothing="Nothing to filter here",
     ),
     Key(

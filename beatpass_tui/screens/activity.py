@@ -3,28 +3,22 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
 from beatpass_tui.errors import Forbidden
-from beatpass_tui.exports import tables
-from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models import audience
-from beatpass_tui.models.audience import Download
-from beatpass_tui.models.links import license_url
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.numbers import audience_ids
-from beatpass_tui.screens.history_page import HistoryPage
+from beatpass_tui.screens.downloads_page import DownloadsPage
 from beatpass_tui.screens.inner_page import list_page_keys
-from beatpass_tui.screens.messages import BeatRequested
 from beatpass_tui.session.downloads import DownloadLog
-from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
+from beatpass_tui.session.lists import AUTOMATIC_ROWS
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import activity, activity_charts
-from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
+from beatpass_tui.view_models.activity import PERIODS
 from beatpass_tui.view_models.activity_charts import Plays, PlaysView
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.download_pattern import DownloadPattern
@@ -38,13 +32,9 @@ from beatpass_tui.widgets.number_history import NumberHistory
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.period_charts import PeriodCharts, PeriodHeading
 from beatpass_tui.widgets.recent_downloads import RecentDownloads
-from beatpass_tui.widgets.table import Table
-
-REST_PACE = 2.0
-"""Seconds between two pages while the rest of the downloads is loaded."""
 
 
-class Activity(HistoryPage[Download]):
+class Activity(DownloadsPage):
     """Plays, downloads and the audience in a period, uploads, and the history of every number."""
 
     info = BY_NAME["activity"]
@@ -69,16 +59,11 @@ class Activity(HistoryPage[Download]):
         *list_page_keys("downloads"),
     ]
 
-    _period = DEFAULT_PERIOD
-    _page_number = 1
     _plays: Plays | None = None
     """The chosen plays; None for the best ones."""
     _plays_view: PlaysView | None = None
     _has_xray = False
     """Whether the calendar shows the uploads of all producers."""
-    _log: DownloadLog | None = None
-    _limit: int | None = AUTOMATIC_ROWS
-    """How many downloads are loaded at most."""
 
     def compose_sections(self) -> Iterable[Widget]:
         self._period = self.settings.period
@@ -140,13 +125,6 @@ class Activity(HistoryPage[Download]):
             section.clear()
         super().attach(session)
 
-    def _selected_page(self, session: Session) -> Query[audience.Activity]:
-        return session.activity_in(self._period, self._page_number)
-
-    @property
-    def _recent(self) -> RecentDownloads:
-        return self.query_one(RecentDownloads)
-
     # Drawing
 
     def show_sections(self, session: Session) -> None:
@@ -207,17 +185,6 @@ class Activity(HistoryPage[Download]):
         )
         figures.facts = activity.audience_facts(query.value, session.upload_insights.value)
 
-    def _show_downloads(self, session: Session) -> None:
-        selected = self._selected_page(session)
-        self._recent.show_page(
-            selected.value,
-            selected.fetched_at,
-            period=self._period,
-            page=self._page_number,
-            problem=self.problem_of(selected),
-            keyboard=self.settings.keyboard,
-        )
-
     def _show_uploads(self, session: Session) -> None:
         insights, stats = session.upload_insights.value, session.stats.value
         if self.show_section("uploads", session.upload_insights):
@@ -239,31 +206,6 @@ class Activity(HistoryPage[Download]):
         """Show the uploads of all producers in the calendar, or hide them."""
         self._has_xray = not self._has_xray
         self.update()
-
-    # Downloads
-
-    def after_load(self, session: Session) -> None:
-        """Load the downloads of the period and of the one before."""
-        super().after_load(session)
-        self._load_downloads()
-
-    def action_load_rest(self) -> None:
-        """Load the missing downloads of the period and of the one before."""
-        self._limit = None
-        self._load_downloads()
-
-    @work(group="downloads")
-    async def _load_downloads(self) -> None:
-        log = self._log
-        if log is None:
-            return
-        if await log.load(
-            activity_charts.needed_since(self._period, self.clock.now()),
-            lambda: self.show_if_current(log.session),
-            limit=self._limit,
-            pace=REST_PACE if self._limit is None else 0.0,
-        ):
-            self.show_if_current(log.session)
 
     def action_cumulative(self) -> None:
         """Show other plays; gains or values while the chart of a number has the focus."""
@@ -305,59 +247,7 @@ class Activity(HistoryPage[Download]):
         self._recent.clear()
         self.update()
 
-    def can_export(self) -> bool:
-        """Return whether there are downloads, or a history while its chart has the focus."""
-        return super().can_export() if self.is_in_history else self._recent.shown is not None
-
-    async def export_file(self) -> ExportFile | None:
-        recent, session, period = self._recent, self.session, self._period
-        if self.is_in_history:
-            return await super().export_file()
-        if session is None or recent.shown is None:
-            return None
-        downloads = PagedList[Download](session, lambda page: session.downloads(page, period))
-        loaded = await self.load_for_export(downloads)
-        shown = recent.shown.events
-        rows = loaded.rows if len(loaded.rows) > len(shown) else shown
-        return ExportFile(
-            "activity",
-            tables.activity(rows),
-            loaded.oldest or recent.fetched_at,
-            loaded.total if loaded.pages else recent.shown.total,
-            loaded.is_complete,
-        )
-
-    def can_step(self, steps: int) -> bool:
-        return self._page_number > 1 or self._has_more()
-
-    def _has_more(self) -> bool:
-        value = self._selected_page(self.session).value if self.session is not None else None
-        return value is not None and activity.has_more_downloads(value)
-
-    def action_step(self, steps: int) -> None:
-        if (steps < 0 and self._page_number > 1) or (steps > 0 and self._has_more()):
-            self._page_number += steps
-            self._recent.first()
-            self.update()
-
     # Cursor
-
-    @on(Table.Selected)
-    def open_download(self) -> None:
-        """Show the details of the download under the cursor; from there, open its beat."""
-        row, is_open = self.selected_row, self._recent.is_open
-        if is_open and row is not None and row.track_id is not None:
-            self.post_message(BeatRequested(row.track_id, row.track))
-        else:
-            self._recent.open(not is_open)
-            self.refresh_bindings()
-
-    @property
-    def open_item(self) -> str:
-        return "item" if self._recent.is_open else ""
-
-    def close_open_item(self) -> None:
-        self._recent.open(False)
 
     def cursor_notice(self) -> Notice | None:
         match self.focused:
@@ -371,23 +261,6 @@ class Activity(HistoryPage[Download]):
             case Chart(current=(when, value)):
                 return Notice(f"{when} · {value}")
         return super().cursor_notice()
-
-    def describe_row(self, row: Download) -> Notice:
-        now = self.clock.now()
-        return Notice(
-            activity.download_summary(row, now),
-            action=activity.download_action(row),
-            # The list has the license too.
-            short=activity.download_summary(row, now, with_license=False),
-        )
-
-    def address(self) -> str | None:
-        """Return the page that verifies the license under the cursor, else that of Activity."""
-        row = self.selected_row
-        return (row and license_url(row.license_uuid)) or super().address()
-
-    def copyable_row(self, row: Download) -> tuple[str, str]:
-        return activity.download_summary(row, self.clock.now()), "the download"
 
     def copyable(self) -> tuple[str, str] | None:
         match self.focused:

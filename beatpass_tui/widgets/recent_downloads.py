@@ -1,6 +1,6 @@
 """A page of downloads as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from textual.containers import Container
@@ -9,8 +9,10 @@ from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models import activity
+from beatpass_tui.view_models.download_choice import NEWEST_FIRST
 from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.panel import Panel
+from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.table import Column, Table
 
 COLUMNS = (
@@ -37,6 +39,7 @@ class RecentDownloads(Panel):
             lambda row: activity.download_cells(row, clock.now()),
             key=lambda row: row,
             selectable=True,
+            sortable=True,
             id="downloads-table",
         )
         self._detail = KeyValueList(min_label_width=12, id="download-detail")
@@ -81,7 +84,7 @@ class RecentDownloads(Panel):
             message = activity.no_downloads_message(selected, period)
             self._table.empty_text = keyboard.fill(message)
         shown = self.shown
-        self._table.show(() if shown is None else shown.events)
+        self._table.show(() if shown is None else shown.events, NEWEST_FIRST)
         self.detail = " · ".join(self._describe_page(page, problem))
         self._show_detail()
         known = shown is not None or not problem
@@ -91,6 +94,16 @@ class RecentDownloads(Panel):
             problem=problem,
             known=known,
         )
+
+    def show_found(
+        self, rows: Sequence[Download], note: str, order: tuple[str, bool] | None
+    ) -> None:
+        """Draw downloads that were found, or all in another order, instead of a page."""
+        self._table.empty_text = "No downloads match."
+        self._table.show(rows, order or NEWEST_FIRST)
+        self.detail = note
+        self._show_detail()
+        self.show_heading(self.query_one(Heading).text._replace(detail=note))
 
     def _describe_page(self, page: int, problem: str) -> Iterator[str]:
         """Yield which downloads are shown, and the state of the selected page."""

@@ -22,7 +22,7 @@ from beatpass_tui.widgets.heatmap import Heatmap
 from beatpass_tui.widgets.key_values import arrange_columns
 from beatpass_tui.widgets.period_charts import PeriodHeading
 from beatpass_tui.widgets.table import Table
-from support.app_harness import Stage, idle, lines, press, text_of
+from support.app_harness import NEXT_FILTER, Stage, idle, lines, press, text_of, until
 from support.fakes import (
     NOVA_ACTIVITY,
     NOVA_ARTIST,
@@ -210,6 +210,29 @@ async def test_brackets_go_through_all_pages() -> None:
         await press(pilot, "left_square_bracket", "left_square_bracket", "left_square_bracket")
         assert "1–20 of 45" in line(stage, "Recent downloads")
         assert activity_requests(stage) == [("30d", 1), ("30d", 2), ("30d", 3)]
+
+
+async def test_downloads_are_found_filtered_and_sorted_beyond_the_page() -> None:
+    stage = Stage()
+    async with stage.run("3", "right_square_bracket", size=SIZE) as pilot:
+        await pilot.press("slash", *"neon")
+        await until(pilot, lambda: " found in 45 of 45 downloads" in text_of(stage.app))
+        matches = table(stage).rows
+        assert {row.track for row in matches} == {"Neon Rain"}
+        requests = activity_requests(stage)
+        await press(pilot, "enter", "s", "right", "s")
+        assert sorted(matches, key=repr) == sorted(table(stage).rows, key=repr)
+        await press(pilot, "right_square_bracket", "escape")
+        assert len(table(stage).rows) > len(matches) > 20
+        await press(pilot, *NEXT_FILTER)
+        assert "With license · " in line(stage, "Recent downloads")
+        assert all(row.license for row in table(stage).rows)
+        # Everything was loaded already.
+        assert activity_requests(stage) == requests
+        await press(pilot, "f", "up", "enter", "s")
+        assert table(stage).rows[0].track == "Paper Crown [FREE]"
+        await press(pilot, "s")
+        assert "21–40 of 45" in line(stage, "Recent downloads")
 
 
 async def test_rows_stay_while_a_page_loads() -> None:

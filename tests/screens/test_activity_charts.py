@@ -15,7 +15,7 @@ from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import Forbidden, NotFound, ServerError, Unreachable
 from beatpass_tui.models.numbers import audience_id
 from beatpass_tui.models.plays import PlaysOverTime
-from beatpass_tui.screens import activity as activity_page
+from beatpass_tui.screens import downloads_page
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.figures import FigureTable
 from beatpass_tui.widgets.hour_pattern import HourPattern
@@ -255,7 +255,7 @@ async def test_figures_are_compared_with_those_recorded_one_period_ago(
 async def test_long_list_is_loaded_up_to_a_limit_and_the_rest_on_request(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(activity_page, "REST_PACE", 0.0)
+    monkeypatch.setattr(downloads_page, "REST_PACE", 0.0)
     stage = Stage()
     async with stage.run("3", "p", "p", size=SIZE) as pilot:
         hours = stage.app.screen.query_one("#pattern", Section)
@@ -275,7 +275,7 @@ async def test_long_list_is_loaded_up_to_a_limit_and_the_rest_on_request(
 
 async def test_refresh_does_not_stop_loading_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     stage, gate = Stage(), asyncio.Event()
-    monkeypatch.setattr(activity_page, "REST_PACE", 0.0)
+    monkeypatch.setattr(downloads_page, "REST_PACE", 0.0)
     async with stage.run("3", "p", "p", size=SIZE) as pilot:
         stage.service.script("downloads", gate, partial(nova_activity, size=50))
         await press(pilot, "L")
