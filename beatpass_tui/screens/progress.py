@@ -223,8 +223,9 @@ class Progress(InnerPage[Achievement]):
     def _columns(self) -> tuple[Column, ...]:
         if not self._is_without_colors:
             return _COLUMNS
-        state, name, about, *rest = _COLUMNS
-        return (state, name, _RARITY, replace(about, width=16), *rest)
+        # The last column has the state in words.
+        _, name, about, *rest = _COLUMNS
+        return (name, _RARITY, replace(about, width=18), *rest)
 
     @property
     def _is_without_colors(self) -> bool:
@@ -233,17 +234,14 @@ class Progress(InnerPage[Achievement]):
     def _cells(self, row: Achievement) -> Sequence[Cell]:
         is_locked = row.unlocked is False
         muted = "table--muted" if is_locked else ""
+        name = [(row.name or formatting.DASH, f"${progress.rarity_color(row.rarity)}")]
         symbol = progress.state_symbol(row)
-        rarity: tuple[Cell, ...] = ()
-        if self._is_without_colors:
-            rarity = (progress.rarity_label(row.rarity),)
-            # The last column has the state in words.
-            symbol = symbol.replace("·", "" if is_accessible(self) else "-")
         state = [(symbol, "table--gain" if row.unlocked else "table--muted")]
+        first: tuple[Cell, ...] = (state, name)
+        if self._is_without_colors:
+            first = (name, progress.rarity_label(row.rarity))
         return (
-            state,
-            [(row.name or formatting.DASH, f"${progress.rarity_color(row.rarity)}")],
-            *rarity,
+            *first,
             [(row.about or "", muted)],
             [("No XP" if row.xp == 0 else progress.xp_text(row), muted)],
             [(progress.state_text(row, self.clock.now()), muted)],
