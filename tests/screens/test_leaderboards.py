@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -292,13 +293,16 @@ async def test_changes_since_the_last_visit(stored: StoredHistory) -> None:
     ranks = ("rank.audience_plays.30d", visit, 30.0)
     stored.save_visit(visit, pages={"leaderboards:audience_plays:30d": before}, history=(ranks,))
     stage = Stage(full_service(), clock=stored.clock, repository=stored.repository())
-    async with stage.run("5", size=WIDE) as pilot:
+    async with stage.run("5", size=(160, 45)) as pilot:
         await until(pilot, lambda: "Nova Reyes  you" in text_of(stage.app))
         await idle(pilot)
         own = next(line for line in lines(stage) if "Nova Reyes  you" in line)
         assert "▲ 3" in own
         assert stage.notice.startswith("Nova Reyes · #27 of 212, up 3 since Fri 20:04 · 39 more")
-        assert "#30" in text_of(stage.app)
+        shown = text_of(stage.app)
+        assert "By day" in shown
+        assert re.search(r"Nov 23 +#27 +▲ 3 ", shown)
+        assert re.search(r"Nov 20 +#30 ", shown)
         assert requests_of(stage) == [("audience_plays", "30d")]
         await press(pilot, NEXT)
         # The first time that this view is opened.
