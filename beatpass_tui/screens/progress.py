@@ -255,6 +255,8 @@ class Progress(InnerPage[Achievement]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("next_rarity", "choose_filter"):
             return self._can_filter()
+        if action == "find" and not self._can_filter():
+            return False
         return super().check_action(action, parameters)
 
     def filter_groups(self) -> Sequence[OptionGroup]:

@@ -28,6 +28,8 @@ _MAX_BARS = 9
 """Maximum height of the bars of days; weeks and months are below them."""
 _MIN_LIST = 4
 _LIST_WIDTH = 60
+_TWO_LISTS = 100
+"""Width from which the months are beside the weeks."""
 _LABEL = 10
 _AMOUNT = 9
 
@@ -96,11 +98,11 @@ class LevelMeter(ContentWidget):
         if height - days < _MIN_LIST or not self.periods:
             return self._days(width, height)
         rows, height = self._days(width, days), height - days
-        if width >= 2 * _LIST_WIDTH:
-            lists = [self._list(each, _LIST_WIDTH, height) for each in self.periods]
-            blank = Content(" " * _LIST_WIDTH)
-            pairs = zip_longest(*lists, fillvalue=blank)
-            gap = " " * (width - len(lists) * _LIST_WIDTH)
+        if width >= _TWO_LISTS:
+            cells = min(width // 2 - 2, _LIST_WIDTH)
+            lists = [self._list(each, cells, height) for each in self.periods]
+            pairs = zip_longest(*lists, fillvalue=Content(" " * cells))
+            gap = " " * (width - len(lists) * cells)
             return rows + [Content(gap).join(pair) for pair in pairs]
         for each in self.periods:
             if height >= _MIN_LIST:
