@@ -68,6 +68,9 @@ class Progress(InnerPage[Achievement]):
     _listed: tuple[tuple[object, ...], Sequence[Achievement]] = ((), ())
     """What the rows were listed from, and the rows that match the filters."""
 
+    _periods_source: tuple[object, ...] = ()
+    """What the XP of weeks and months was counted from."""
+
     def __init__(self, context: ScreenContext, session: Session | None = None) -> None:
         super().__init__(context, session)
         self._filters = Filters()
@@ -139,7 +142,10 @@ class Progress(InnerPage[Achievement]):
             drawn.gains = gains_per_day(points, now, GAIN_DAYS)
             week = period_gain(points, now, 7).gain
             drawn.week = formatting.signed(week) if week is not None else ""
-            drawn.periods = progress.xp_periods(points, now)
+            source = (len(points), *points[-1:], now.date())
+            if self._periods_source != source:
+                self._periods_source = source
+                drawn.periods = progress.xp_periods(points, now)
 
     def _show_sources(self, session: Session) -> None:
         sources = session.xp_sources.value

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from beatpass_tui import formatting
 from beatpass_tui.models import decode
 from beatpass_tui.models.career import RARITIES, Achievement, XpAward, XpSource
-from beatpass_tui.models.numbers import XP
+from beatpass_tui.models.gains import gains_per_day
 from beatpass_tui.models.text import fold, natural_key
 from beatpass_tui.models.trends import MONTH, WEEK, Points
-from beatpass_tui.view_models.charts import ChartStep, number_chart
+from beatpass_tui.view_models.charts import ChartStep, gain_steps
 from beatpass_tui.view_models.labels import label
 
 ALL = "all"
@@ -281,6 +281,7 @@ class XpPeriods(NamedTuple):
 
 
 _WEEKS = 26
+_MONTHS = 24
 
 
 def xp_periods(points: Points, now: datetime) -> tuple[XpPeriods, ...]:
@@ -288,7 +289,9 @@ def xp_periods(points: Points, now: datetime) -> tuple[XpPeriods, ...]:
 
     Estimates have the sign ≈.
     """
-    weeks, months = (number_chart(XP, points, now, scale).steps for scale in (WEEK, MONTH))
+    first = MONTH.subtract(MONTH.start(now), _MONTHS - 1)
+    days = gains_per_day(points, now, (now.date() - first).days + 1)
+    weeks, months = (gain_steps(days, scale=scale) for scale in (WEEK, MONTH))
     if sum(step.value is not None for step in weeks) < 2:
         return ()
     return (
