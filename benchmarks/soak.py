@@ -98,7 +98,10 @@ class SkippingSelector(selectors.DefaultSelector):
         while not ready and timeout and any(each.daemon for each in threading.enumerate()):
             ready = super().select(0.001)
         if not ready and timeout is not None and timeout > 0:
-            self._time.advance(timeout)
+            # A thread may have ended just before it was looked for.
+            ready = super().select(0)
+            if not ready:
+                self._time.advance(timeout)
         return ready
 
 
