@@ -76,8 +76,8 @@ async def test_pages_use_the_window(app: BeatPassApp) -> None:
                 await idle(pilot)
                 if panels := app.screen.query("Section, .tile"):
                     unused[digit, size] = size[0] - max(panel.region.right for panel in panels)
-                # A word is cut, and its row has spare cells. In a filter row, … stands alone.
-                if words := re.findall(r"\S*\w…(?=\s{3,}\S)", text_of(app)):
+                # A word is cut, and its row has more spare cells than an aligned number leaves.
+                if words := re.findall(r"\S*\w…(?= {10,}\S)", text_of(app)):
                     cut[digit, size] = words
                 if digit != SHORT_LIST[0] or size[0] >= SHORT_LIST[1]:
                     empty[digit, size] = empty_rows(app)
