@@ -226,9 +226,9 @@ class BeatPassApp(TerminalApp):
     async def open_page(self, event: messages.PageRequested) -> None:
         await self._navigator.open_page(event.name, event.view)
 
-    @on(messages.BeatRequested)
-    async def open_beat(self, event: messages.BeatRequested) -> None:
-        await self._navigator.open_beat(event.beat_id, event.name)
+    @on(messages.ItemRequested)
+    async def open_item(self, event: messages.ItemRequested) -> None:
+        await self._navigator.open_item(event.page, event.id, event.name)
 
     @on(messages.BrowseRequested)
     @work(group="browser", exclusive=True)
@@ -387,11 +387,8 @@ class BeatPassApp(TerminalApp):
             self.push_screen(Help(self.screen, self._settings.keyboard))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield the commands of the palette: keys, pages, the account, themes."""
+        """Yield the commands of the palette: keys, the account, themes."""
         yield from super().get_system_commands(screen)
         if isinstance(screen, Page):
-            from beatpass_tui.widgets.palette import page_commands
-
-            yield from page_commands(self.context.entries, screen.open_entry)
             yield from self._account.commands()
         yield SystemCommand("Theme", "Choose other colors.", self.action_change_theme)

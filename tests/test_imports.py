@@ -38,7 +38,8 @@ _SHARED = (
     "page", "inner_page", "list_page", "detail_page", "catalog_page", "status_screen", "closing",
     "alarm",
     "confirmation", "context", "messages", "catalog_refresh", "chooser", "finance_panels",
-    "selectable_text", "history_page", "milestone_alerts", "downloads_page",
+    "selectable_text", "history_page", "milestone_alerts", "downloads_page", "home_cursor",
+    "palette_groups",
 )  # fmt: skip
 SHARED_SCREENS = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
 """The modules that screens share."""

@@ -6,7 +6,7 @@ Bindings are created from it; the palette, the help and docs/usage.md show it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from types import MappingProxyType
 from typing import NamedTuple
@@ -65,6 +65,7 @@ KEYS: tuple[Key, ...] = (
             f"Open card {position}",
             f"Open page {position} of Quick Navigation.",
             label="Page",
+            nothing=f"There is no page {position}",
         )
         for position in range(1, 10)
     ),
@@ -232,7 +233,7 @@ KEYS: tuple[Key, ...] = (
         "Total",
         "Switch to the total or to gains.",
         (HOME, "activity", "beats", "collections"),
-        nothing="No chart here",
+        nothing="No chart to switch here",
     ),
     Key(
         "home.period",
@@ -360,9 +361,13 @@ class Keyboard(NamedTuple):
         keys = self.keys(id)
         return display_key(keys[0], words=self.words) if keys else "the palette"
 
-    def nothing(self, key: str) -> str:
-        """Return what to say about a key that does nothing on a screen, if it is in the table."""
-        return next((row.nothing for row in KEYS if row.nothing and key in self.keys(row.id)), "")
+    def nothing(self, key: str, explain: Callable[[str], str]) -> str:
+        """Return what to say about a key that does nothing; `explain` may know why, by its ID."""
+        row = next((row for row in KEYS if row.nothing and key in self.keys(row.id)), None)
+        if row is not None:
+            return explain(row.id) or row.nothing
+        shown = display_key(key, words=self.words)
+        return f"{shown} does nothing here · {self.display('app.help')} lists the keys"
 
     def fill(self, template: str) -> str:
         """Return a text with IDs in braces replaced by their keys."""

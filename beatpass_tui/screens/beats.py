@@ -26,7 +26,7 @@ from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.view_models.detail_charts import TIMEFRAMES, downloads_of_all
 from beatpass_tui.view_models.details import Detail, sentence
 from beatpass_tui.view_models.loaded_downloads import LoadedDownloads
-from beatpass_tui.view_models.movers import BeatGains
+from beatpass_tui.view_models.movers import BeatGains, empty_text
 from beatpass_tui.widgets import beat_columns
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.catalog_overview import CatalogOverview
@@ -293,26 +293,33 @@ class Beats(CatalogPage[BeatRow]):
         row = None if self.session is None else self._subject(self.session)
         return () if row is None or row.beat.id is None else (row.beat.id,)
 
-    def open_beat(self, beat_id: int, name: str | None) -> None:
+    def show_item(self, id: int, name: str | None) -> None:
         """Open the detail of a beat, which may not be in the loaded list."""
         if self.session is None:
             return
-        row = self._catalog_of(self.session).find(beat_id)
+        row = self._catalog_of(self.session).find(id)
         if row is None:
-            self._stranger = beats.unknown_row(beat_id, name)
+            self._stranger = beats.unknown_row(id, name)
         else:
             self.query_one("#filter", OptionRow).select(BeatFilter.ALL.name)
-        self.open_detail(beat_id)
+        self.open_detail(id)
 
     # Search, order, filter
 
     def show_view(self, view: str) -> None:
         if view == "gains":
             self.action_show_movers()
+        elif view == "plays":
+            is_recording = self.session is not None and self.session.history is not None
+            self._sort_by("plays")
+            self.show_message(f"Top movers {empty_text(is_recording=is_recording)}", Severity.HINT)
 
     def action_show_movers(self) -> None:
         """Sort by the gain in 7 days, largest first."""
-        self.order_by = ("week", True)
+        self._sort_by("week")
+
+    def _sort_by(self, column: str) -> None:
+        self.order_by = (column, True)
         self.need_all()
         self.show()
 

@@ -28,6 +28,7 @@ from beatpass_tui.widgets import album_columns
 from beatpass_tui.widgets.album_tiles import AlbumTotals, ShareTiles
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
+from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import set_note
 from beatpass_tui.widgets.table import Cell, Table
 
@@ -138,6 +139,10 @@ class Collections(CatalogPage[AlbumRow]):
         )
 
     # Detail
+
+    def show_item(self, id: int, name: str | None) -> None:
+        self.query_one("#filter", OptionRow).select(AlbumFilter.ALL.name)
+        self.open_detail(id)
 
     def row_id(self, row: AlbumRow) -> object:
         return row.album.id

@@ -8,7 +8,12 @@ from textual import on, work
 
 from beatpass_tui import formatting
 from beatpass_tui.screens.list_page import ListPage
-from beatpass_tui.screens.messages import BeatRequested, BrowseRequested, CopyRequested
+from beatpass_tui.screens.messages import (
+    BeatRequested,
+    BrowseRequested,
+    CopyRequested,
+    PageRequested,
+)
 from beatpass_tui.screens.page import MESSAGE_SECONDS
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
@@ -154,6 +159,7 @@ class DetailPage(ListPage[R]):
         """Close the detail, and cancel what is loading for it."""
         self.workers.cancel_group(self, "detail")
         self._opened = None
+        self.came_from = ""
         self._update_columns()
         self.show_detail()
 
@@ -170,9 +176,12 @@ class DetailPage(ListPage[R]):
         if not self.is_open:
             super().close_open_item()
             return
+        origin = self.came_from
         self.close_detail()
         self.query_one(self.LIST, Table).focus()
         self.show()
+        if origin:
+            self.post_message(PageRequested(origin))
 
     @work(group="detail", exclusive=True)
     async def _load_detail(self, session: Session, trigger: Trigger) -> None:

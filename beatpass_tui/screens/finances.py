@@ -10,6 +10,7 @@ from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.finance_panels import OPEN, FinancePanels
+from beatpass_tui.screens.messages import BeatRequested
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances, payouts, transactions
@@ -42,6 +43,7 @@ class Finances(FinancePanels):
         bind("list.previous", "step(-1)", "Previous status", "Show the previous status."),
         bind("list.next", "step(1)", "Next status", "Show the next status."),
         bind("finances.currency", "currency"),
+        bind("cursor.open", "open_beat", "Open beat", "Open the beat of the transaction."),
         bind("move.up", "move_row(-1)", show=False),
         bind("move.down", "move_row(1)", show=False),
     ]
@@ -79,9 +81,22 @@ class Finances(FinancePanels):
 
     @on(Table.Selected, "#ledger")
     def open_detail(self) -> None:
-        """Show the details in place of the list, unless they are beside it."""
-        self.set_class(not self.has_class("-side"), OPEN)
-        self.refresh_bindings()
+        """Show the details in place of the list; if they are beside it, open the beat."""
+        if self.has_class("-side"):
+            self.action_open_beat()
+        else:
+            self.add_class(OPEN)
+            self.refresh_bindings()
+
+    def action_open_beat(self) -> None:
+        """Open the detail of the beat of the transaction."""
+        row = self.cursor_row
+        if row is not None and row.details.beat_id is not None:
+            self.post_message(BeatRequested(row.details.beat_id, row.beat))
+
+    def explain(self, id: str) -> str:
+        row = self.cursor_row
+        return transactions.no_beat(row) if id == "cursor.open" and row is not None else ""
 
     @property
     def open_item(self) -> str:
@@ -190,6 +205,9 @@ class Finances(FinancePanels):
         ledger = self.ledger
         if action == "move_row":
             return self.has_class(OPEN)
+        if action == "open_beat":
+            row = self.cursor_row if self.has_class(OPEN) else None
+            return row is not None and row.details.beat_id is not None
         if action == "filter":
             return self.can_filter()
         if action == "currency":

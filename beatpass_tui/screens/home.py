@@ -3,22 +3,21 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from textual import events, on, work
+from textual import events, work
 from textual.widget import Widget
 from textual.widgets import Static
 
-from beatpass_tui import formatting
 from beatpass_tui.models import numbers
-from beatpass_tui.models.menu import BY_NAME, NavEntry
+from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.catalog_refresh import CatalogRefresh
 from beatpass_tui.screens.context import ScreenContext
-from beatpass_tui.screens.messages import BrowseRequested, PageRequested
+from beatpass_tui.screens.home_cursor import HomeCursor
+from beatpass_tui.screens.messages import PageRequested
 from beatpass_tui.screens.milestone_alerts import MilestoneAlerts
-from beatpass_tui.screens.page import Page
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import periods
-from beatpass_tui.view_models.cards import Notice, Phase, Severity, Stat, Welcome
+from beatpass_tui.view_models.cards import Severity, Stat, Welcome
 from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.home_layout import CLASSES, layout_classes
@@ -32,12 +31,12 @@ from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.greeting import Greeting
 from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.movers import MoversLine, MoversWidget
-from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
+from beatpass_tui.widgets.nav_grid import NavGrid
 from beatpass_tui.widgets.section import Heading, HeadingText
 from beatpass_tui.widgets.stat_cards import StatCard, StatGrid
 
 
-class Home(Page):
+class Home(HomeCursor):
     """The first page: greeting, Quick Navigation and Quick Stats.
 
     With `signed_in` the cards wait for values.
@@ -83,8 +82,7 @@ class Home(Page):
     def compose_body(self) -> Iterable[Widget]:
         yield Greeting(self.clock, id="greeting")
         yield Heading("Quick Navigation")
-        display = self.settings.keyboard.display
-        shortcuts = (display("app.palette"), "Find a beat"), (display("home.moved"), "Top movers")
+        shortcuts = self._shortcuts("Top movers")
         grid = NavGrid(self.context.entries, self.info.name, shortcuts=shortcuts, id="nav")
         if self.context.entries and self.app.app_focus:
             # Focusing it after mounting would restyle all of its cards.
@@ -123,7 +121,7 @@ class Home(Page):
         self.show()
         self.call_after_refresh(self._restore_other_pages)
 
-    def _view(self, session: Session) -> HomeView:
+    def view(self, session: Session) -> HomeView:
         return HomeView(session, self.context.period, self.settings.goals)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
@@ -183,17 +181,24 @@ class Home(Page):
         if self.still_shows(session):
             self._show_movers()
 
+    def _shortcuts(self, beats: str) -> tuple[tuple[str, str], ...]:
+        display = self.settings.keyboard.display
+        return (display("app.palette"), "Find a beat"), (display("home.moved"), beats)
+
     def _show_movers(self) -> None:
         movers = self._movers.movers if self._movers is not None else None
+        has_gains = movers is None or bool(movers.rows)
+        shortcuts = self._shortcuts("Top movers" if has_gains else "Top beats")
+        self.query_one(NavGrid).show_shortcuts(shortcuts)
         for widget in self.query(MoversWidget):
             widget.movers = movers
         session = self.session
         for row in self._mounted("#summary"):
-            row.show(self._view(session).summary(movers) if session else HomeSummary())
+            row.show(self.view(session).summary(movers) if session else HomeSummary())
 
     @work(group="top-movers")
     async def action_show_top_movers(self) -> None:
-        """Open My Beats sorted by gains, or say why there are none."""
+        """Open My Beats sorted by gains, or by plays if there are none yet."""
         session = self.session
         if session is None:
             return
@@ -206,6 +211,8 @@ class Home(Page):
             self.post_message(PageRequested("beats", view="gains"))
         elif session.performance.error is not None:
             self.show_message(session.performance.error.message, Severity.WARNING)
+        elif movers is not None:
+            self.post_message(PageRequested("beats", view="plays"))
         else:
             self.show_message(f"Top movers {empty_text(is_recording=session.history is not None)}")
         self.show()
@@ -229,7 +236,7 @@ class Home(Page):
             self.call_after_refresh(self.show)
 
     def show_session(self, session: Session) -> None:
-        view = self._view(session)
+        view = self.view(session)
         key = self.settings.keyboard.display("home.period")
         heading = HeadingText("Quick Stats", detail=view.period_text(), key=key)
         self.query_one("#stats-heading", Heading).text = heading
@@ -239,7 +246,7 @@ class Home(Page):
         self.query_one(NavGrid).show_facts(nav_facts(session, cards))
         self.query_one(KeyValueList).items = view.insights()
         self._show_movers()
-        self._show_charts(view)
+        self.show_charts(view)
 
     def _mounted(self, selector: str) -> list[Any]:
         """Return the parts below the cards that were mounted."""
@@ -254,11 +261,11 @@ class Home(Page):
             await self.query_one("#body").mount(*parts)
             self.show()
 
-    def _show_charts(self, view: HomeView) -> None:
+    def show_charts(self, view: HomeView) -> None:
         """Chart the number under the cursor, or the last one, if the window has room."""
         if not self.can_show or not self.has_class("-charts"):
             return
-        item = self._selected
+        item = self.selected
         if isinstance(item, Stat) and item.id in numbers.BY_ID:
             self._charted = "xp" if item.id == "level" else item.id
         if self._missing_parts():
@@ -322,74 +329,3 @@ class Home(Page):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         for card in self.query(StatCard):
             card.update_state()
-
-    # The cursor
-
-    @on(events.DescendantFocus)
-    def follow_cursor(self) -> None:
-        self.milestone = None
-        self.show_notice()
-        self.refresh_bindings()
-        if self.session is not None:
-            self._show_charts(self._view(self.session))
-
-    @on(CardGrid.EdgeReached)
-    def cross_over(self, event: CardGrid.EdgeReached) -> None:
-        """Move to the other grid in the same column."""
-        source = event.widget
-        target = self.query_one("#stats" if event.direction > 0 else "#nav", CardGrid)
-        if isinstance(source, CardGrid) and source is not target:
-            target.enter_at(event.direction, event.column * target.columns // source.columns)
-
-    @on(CardGrid.Selected)
-    def open_card(self, event: CardGrid.Selected) -> None:
-        match event.card:
-            case NavCard(entry=entry):
-                self.open_entry(entry)
-            case StatCard(stat=stat):
-                if stat.page is not None:
-                    self.post_message(PageRequested(stat.page))
-                elif stat.address is not None:
-                    self.post_message(BrowseRequested(stat.address))
-                else:
-                    self.show_message(stat.hint)
-
-    @property
-    def _selected(self) -> NavEntry | Stat | None:
-        """The card under the cursor."""
-        match self.focused:
-            case NavGrid(current=NavCard(entry=entry)):
-                return entry
-            case StatGrid(current=StatCard(stat=stat)):
-                return stat
-        return None
-
-    def cursor_notice(self) -> Notice | None:
-        match self._selected:
-            case Stat(hint=hint):
-                return Notice(hint)
-            case NavEntry() if self.session and self._view(self.session).is_new_artist():
-                return Notice("No tracks yet · upload your first beat on the web")
-            case NavEntry(label=label, page=page, url=address):
-                if page is None:
-                    return Notice(f"{label} · opens {address} in the browser")
-                return Notice(f"{label} · {page.description}")
-        return None
-
-    def address(self) -> str | None:
-        match self._selected:
-            case NavEntry(url=address):
-                return address
-            case Stat(page=page, address=address):
-                return BY_NAME[page].url if page is not None else address
-        return self.info.url
-
-    def copyable(self) -> tuple[str, str] | None:
-        match self._selected:
-            case NavEntry(label=label, url=address):
-                return address, f"the address of {label}"
-            case Stat(address=str(address)):
-                return address, "the address of your artist page"
-            case Stat(phase=Phase.KNOWN, number=number, text=text, title=title):
-                return (formatting.count(number) if number is not None else text), title
-        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
@@ -30,11 +30,24 @@ class BrowseRequested(Message):
 
 
 @dataclass(eq=False, repr=False)
-class BeatRequested(Message):
+class ItemRequested(Message):
+    """Request to open the detail of an item on its page."""
+
+    page: ClassVar[str]
+    id: int
+    name: str | None
+
+
+class BeatRequested(ItemRequested):
     """Request to open the detail of a beat on My Beats."""
 
-    beat_id: int
-    name: str | None
+    page = "beats"
+
+
+class AlbumRequested(ItemRequested):
+    """Request to open the detail of an album on My Collections."""
+
+    page = "collections"
 
 
 @dataclass(eq=False, repr=False)

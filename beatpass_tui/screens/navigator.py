@@ -41,6 +41,7 @@ class Navigator:
         """Open a page of the dashboard, unless another screen covers the current page."""
         if self.page is None:
             return
+        self.page.came_from = ""
         if name == self.home.info.name:
             if self.page is not self.home:
                 await self._app.pop_screen()
@@ -51,11 +52,14 @@ class Navigator:
         if view:
             self._get_page(name).show_view(view)
 
-    async def open_beat(self, beat_id: int, name: str | None) -> None:
-        """Open My Beats with the detail of a beat."""
-        await self.open_page("beats")
-        if self.page is self._get_page("beats"):
-            self.page.open_beat(beat_id, name)
+    async def open_item(self, page: str, id: int, name: str | None) -> None:
+        """Open a page with the detail of a beat or an album; Esc returns to the current page."""
+        origin = self.page
+        await self.open_page(page)
+        if origin is not None and self.page is self._get_page(page):
+            self.page.show_item(id, name)
+            if origin is not self.page:
+                self.page.came_from = origin.info.name
 
     async def show_session(self, session: Session) -> None:
         """Show another session and its navigation entries on all pages."""

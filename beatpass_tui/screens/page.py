@@ -8,6 +8,7 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widget import Widget
+from textual.widgets import Input
 
 from beatpass_tui import formatting
 from beatpass_tui.config.settings import Settings
@@ -52,6 +53,8 @@ class Page(StatusScreen):
     info: ClassVar[PageInfo]
     HELP_NOTES: ClassVar[Sequence[tuple[str, str]]] = ()
     """Names and sentences that the help screen lists below the keys."""
+    came_from = ""
+    """The name of the page to which Esc returns from the detail that it has opened here."""
     milestone: Notice | None = None
     """A milestone reached since the last visit; removed when the cursor moves."""
 
@@ -154,8 +157,8 @@ class Page(StatusScreen):
     def show_view(self, view: str) -> None:
         """Show one of the views of the page, by its name."""
 
-    def open_beat(self, beat_id: int, name: str | None) -> None:
-        """Open the detail of a beat, on the page that has them."""
+    def show_item(self, id: int, name: str | None) -> None:
+        """Open the detail of a beat or an album, on the page that has them."""
 
     def copyable(self) -> tuple[str, str] | None:
         """Return the text to copy for the item under the cursor, and its name."""
@@ -345,14 +348,17 @@ class Page(StatusScreen):
     def on_key(self, event: events.Key) -> None:
         """Say that a key does nothing here, and dismiss a notice once the cursor is moved."""
         action = action_for(self, event.key)
-        if not action and (nothing := self.settings.keyboard.nothing(event.key)):
+        if not action and not isinstance(self.focused, Input):
+            nothing = self.settings.keyboard.nothing(event.key, self.explain)
             self.show_message(nothing, Severity.HINT)
         session = self.session
-        if session is None or session.token_expires_by is None:
-            return
-        if action in _CURSOR_ACTIONS:
+        if session is not None and session.token_expires_by and action in _CURSOR_ACTIONS:
             session.token_expires_by = None
             self.show_notice()
+
+    def explain(self, id: str) -> str:
+        """Return why a key does nothing for the item under the cursor; empty for the default."""
+        return ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "open_entry":

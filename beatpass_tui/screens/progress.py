@@ -324,6 +324,10 @@ class Progress(InnerPage[Achievement]):
         super().follow_cursor()
         self._show_detail()
 
+    def explain(self, id: str) -> str:
+        is_row = id == "cursor.open" and self.selected_row is not None
+        return "Everything about it is below the list" if is_row else ""
+
     def describe_row(self, row: Achievement) -> Notice:
         return Notice(progress.row_summary(row, self.clock.now()))
 

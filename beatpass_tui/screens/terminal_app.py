@@ -23,20 +23,14 @@ from beatpass_tui.runtime.safe_app import SafeApp
 from beatpass_tui.screens.messages import MilestonePassed
 from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, ASCII_CLASS, cursor_position
-from beatpass_tui.widgets.bindings import key_prefix, palette_commands, replace_brackets
+from beatpass_tui.widgets.bindings import key_prefix, palette_commands
 from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
 FRAMED_CLASS = "-framed"
 """Class of the app if tiles are drawn as frames, used by the stylesheet."""
 
 if TYPE_CHECKING:
-    from beatpass_tui.widgets.palette import Commands
-
-
-def _load_commands() -> "type[Commands]":
-    from beatpass_tui.widgets.palette import Commands
-
-    return Commands
+    from beatpass_tui.widgets.palette import Palette, PaletteGroup
 
 
 class TerminalApp(SafeApp):
@@ -44,8 +38,6 @@ class TerminalApp(SafeApp):
 
     An unknown `theme` is replaced by the default one; `ascii_only` replaces all other characters.
     """
-
-    COMMANDS = {_load_commands}
 
     # Those of dialogs, which are hidden in windows that are too small.
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-wide-enough")]
@@ -159,11 +151,34 @@ class TerminalApp(SafeApp):
             help_text = f"{key_prefix(self, command.key)}{command.sentence}"
             run = partial(self.run_action, command.action, command.node)
             yield SystemCommand(command.name, help_text, run)
-        for name in sorted(self.available_themes):
-            label = f"Theme {replace_brackets(name)}"
-            use = partial(self.use_theme, name)
-            # Found by typing only; the command Theme lists all of them.
-            yield SystemCommand(label, "Use these colors.", use, False)
+
+    def make_palette(self, screen: Screen[object]) -> "Palette":
+        """Return the palette for a screen: its commands and, found by typing, the themes."""
+        from beatpass_tui.screens.page import Page
+        from beatpass_tui.screens.palette_groups import page_palette
+        from beatpass_tui.widgets.palette import Palette, command_entries, listed
+
+        commands = listed("Commands", "", command_entries(self.get_system_commands(screen)))
+        groups = [commands, self._themes(discover=False)]
+        return page_palette(screen, groups) if isinstance(screen, Page) else Palette(groups)
+
+    def action_command_palette(self) -> None:
+        """Show the palette, unless it is open."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(self.make_palette(self.screen))
+
+    def _themes(self, *, discover: bool) -> "PaletteGroup":
+        from beatpass_tui.widgets.palette import Entry, listed
+
+        def entry(theme: Theme) -> Entry:
+            about = "dark" if theme.dark else "light"
+            note = "in use" if theme.name == self.theme else ""
+            colors = (theme.background, theme.panel, theme.primary, theme.accent, theme.success)
+            use = partial(self.use_theme, theme.name)
+            return Entry(theme.name, use, about, note, tuple(filter(None, colors)))
+
+        themes = sorted(self.available_themes.values(), key=lambda theme: theme.name)
+        return listed("Theme", "◐", map(entry, themes), discover=discover)
 
     def use_theme(self, name: str) -> None:
         """Change the theme."""
@@ -171,9 +186,9 @@ class TerminalApp(SafeApp):
 
     def search_themes(self) -> None:
         """Show the palette of themes."""
-        from beatpass_tui.widgets.palette import Themes
+        from beatpass_tui.widgets.palette import Palette
 
-        self.push_screen(CommandPalette(providers=[Themes], placeholder="Search for themes…"))
+        self.push_screen(Palette([self._themes(discover=True)], placeholder="Search for themes…"))
 
     def get_key_display(self, binding: Binding) -> str:
         return display_key(binding.key, words=self._settings.keyboard.words)

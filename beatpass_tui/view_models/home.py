@@ -96,7 +96,7 @@ class HomeView:
             return []
         counts = (
             (activity.downloaders, "downloader"),
-            (activity.plays, "play"),
+            (activity.plays, "audience play"),
             (activity.likes, "like"),
             (activity.reposts, "repost"),
             (activity.comments, "comment"),

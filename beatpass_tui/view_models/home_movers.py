@@ -41,8 +41,11 @@ class HomeMovers:
         else:
             performance = self.session.performance.value
             rows = performance.rows if performance is not None else ()
-            plays = ((row.name or formatting.DASH, row.plays) for row in rows)
-            beats = [TopBeat(name, count) for name, count in plays if count is not None]
+            beats = [
+                TopBeat(row.name or formatting.DASH, row.plays, row.id)
+                for row in rows
+                if row.plays is not None
+            ]
             total = len(beats)
         if not beats:
             return movers
@@ -53,6 +56,6 @@ class HomeMovers:
         is_listed = top is not None and any(beat.name == top.name for beat in beats)
         if len(beats) < total and top is not None and top.plays is not None and not is_listed:
             # It has the most plays of all, whether or not its page is loaded.
-            beats = [TopBeat(top.name, top.plays), *beats]
+            beats = [TopBeat(top.name, top.plays, top.id), *beats]
         is_recording = self.session.history is not None
         return Movers(periods.WEEK, (), beats, total, is_recording=is_recording)

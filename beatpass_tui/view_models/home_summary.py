@@ -42,6 +42,8 @@ class Event(NamedTuple):
     name: str
     details: tuple[str, ...] = ()
     """Each is left out if it does not fit."""
+    beat: int | None = None
+    """The id of the named beat, if it is known."""
 
 
 class Milestone(NamedTuple):
@@ -60,6 +62,9 @@ class Milestone(NamedTuple):
     """The target as a number."""
     in_days: int | None = None
     """The estimated number of days until it is reached."""
+    beat: int | None = None
+    page: str = ""
+    """The page with the number, unless it is that of a beat."""
 
 
 class HomeSummary(NamedTuple):
@@ -138,14 +143,16 @@ def _downloads(session: Session) -> Iterator[Event]:
             license = label(row.license, LICENSES)
             details = () if license is None else (license,)
             by = row.by or "Someone"
-            yield Event(row.at, "download", "", f"{by} downloaded ", row.track, details)
+            yield Event(
+                row.at, "download", "", f"{by} downloaded ", row.track, details, row.track_id
+            )
 
 
 def _uploads(session: Session) -> Iterator[Event]:
     latest = session.performance.value
     for row in latest.rows[:_MAX_EVENTS] if latest is not None else ():
         if row.uploaded is not None and row.name:
-            yield Event(row.uploaded, "upload", "", "You uploaded ", row.name)
+            yield Event(row.uploaded, "upload", "", "You uploaded ", row.name, beat=row.id)
 
 
 def _sales(session: Session) -> Iterator[Event]:
@@ -155,7 +162,8 @@ def _sales(session: Session) -> Iterator[Event]:
             status = label(row.status, TRANSACTION_STATUSES)
             amount = formatting.amount(row.amount) if row.amount is not None else None
             details = tuple(filter(None, (amount, status)))
-            yield Event(row.at, "sale", "", "You sold ", row.about, details)
+            beat = row.details.beat_id
+            yield Event(row.at, "sale", "", "You sold ", row.about, details, beat)
 
 
 def _unlocked(session: Session) -> Iterator[Event]:
@@ -182,6 +190,8 @@ def _audience(session: Session) -> tuple[str, Sequence[tuple[str, str]]]:
         return "", ()
     _, *table = activity.audience_table(value, period, None, session.clock.now())
     rows = [(label, figure) for label, figure, *_ in table if figure != formatting.DASH]
+    # Not those of Total Plays: without the plays of your team.
+    rows = [("Audience plays" if name == "Plays" else name, figure) for name, figure in rows]
     if value.top_track is not None:
         rows.append(("Top download", value.top_track))
     return dict(activity.PERIODS)[period].lower(), rows
@@ -198,9 +208,11 @@ def _number_milestones(
         if id == "level":
             if card.meter is not None and card.remaining.endswith(f" to {card.number + 1:.0f}"):
                 remaining = card.remaining.split(" to ")[0] + " to go"
-                level = card.number + 1
+                level, page = card.number + 1, card.page or ""
                 target = formatting.count(level)
-                yield Milestone(id, card.title, target, card.meter, remaining, goal=level)
+                yield Milestone(
+                    id, card.title, target, card.meter, remaining, goal=level, page=page
+                )
             continue
         aim, percent = pace.next_round(card.number), pace.progress(card.number)
         if (goal := goals.get(id)) is not None and goal > card.number:
@@ -216,6 +228,7 @@ def _number_milestones(
             _days(days),
             aim,
             days,
+            page=card.page or "",
         )
 
 
@@ -235,6 +248,7 @@ def _beat_milestones(movers: Movers | None) -> Iterator[Milestone]:
                 _days(days),
                 target,
                 days,
+                mover.id,
             )
 
 

@@ -52,6 +52,7 @@ class TopBeat(NamedTuple):
 
     name: str
     plays: int
+    id: int | None = None
 
 
 class Movers:
@@ -111,6 +112,14 @@ class Movers:
         lost, total = formatting.count(self.lost), formatting.count(self.total)
         return f"{lost} of {total} lost plays" if self.lost else ""
 
+    def facts(self, beat: Mover | TopBeat) -> tuple[str, ...]:
+        """Return what is known about a beat, in words."""
+        plays = formatting.plural(beat.plays, "play")
+        if isinstance(beat, TopBeat):
+            return (plays,)
+        gain = f"{formatting.signed(beat.gain)} {self.period.words}"
+        return (plays, f"{gain}, new" if beat.is_new else gain)
+
     def top(self, count: int) -> Sequence[Mover]:
         """Return the beats with the largest gains, then those with the largest losses."""
         winners = [mover for mover in self.rows if mover.gain > 0]
@@ -140,7 +149,7 @@ def measure(
     unchanged = tuple(DayGain(day, 0) for day in days)
     for beat in beats:
         name, latest = beat.name or formatting.DASH, beat.runs[-1]
-        recorded.append(TopBeat(name, latest.plays))
+        recorded.append(TopBeat(name, latest.plays, beat.id))
         if start is None or not beat.is_known_at(now):
             continue
         if period.days is None:

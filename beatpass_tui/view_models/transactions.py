@@ -256,6 +256,13 @@ def detail(row: TransactionRow, now: datetime) -> Detail:
     )
 
 
+def no_beat(row: TransactionRow) -> str:
+    """Return why the beat of a transaction can't be opened."""
+    if row.is_subscription:
+        return "A share of subscriptions has no beat to open"
+    return "BeatPass did not say which beat this is"
+
+
 class WebPage(NamedTuple):
     """The web page of a transaction, and its names."""
 

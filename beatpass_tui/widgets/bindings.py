@@ -157,8 +157,3 @@ def palette_commands(screen: Screen[Any]) -> Iterator[Command]:
     for command in sorted(commands, key=lambda command: _ORDER[command.id]):
         unique.setdefault((command.action, command.node), command)
     yield from unique.values()
-
-
-def replace_brackets(label: str) -> str:
-    """Replace brackets with parentheses, because the palette interprets brackets as markup."""
-    return label.translate({ord("["): "(", ord("]"): ")"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -14,7 +14,8 @@ from textual.reactive import reactive
 from textual.style import Style
 
 from beatpass_tui.view_models.home_summary import Event, HomeSummary, Milestone
-from beatpass_tui.widgets.content import ContentWidget, justify, progress_bar
+from beatpass_tui.widgets.content import justify, progress_bar
+from beatpass_tui.widgets.named_rows import NamedRow, NamedRows
 
 _WHEN = 8
 """Cells of the time of an event."""
@@ -26,6 +27,8 @@ _GLYPHS = {
     "achievement": ("★", "hue-level"),
 }
 
+_TEAM = "excludes your team"
+
 _WIDE = 70
 """Minimum width for the distance to a milestone beside its date."""
 
@@ -34,7 +37,7 @@ _MIN_METER, _METER = 5, 15
 """Cells between columns, and of the bar of a milestone."""
 
 
-class _SummaryPanel(ContentWidget):
+class _SummaryPanel(NamedRows):
     """A tile with a heading and one line per item; a line that does not fit is left out."""
 
     summary: reactive[HomeSummary] = reactive(HomeSummary())
@@ -47,13 +50,21 @@ class _SummaryPanel(ContentWidget):
     }
 
     def render(self) -> Content:
-        width, height = self.content_size
+        width, height = self.row_width, self.content_size.height
         if not self.summary.is_known:
             return Content("")
         left, right = self.heading()
         lines = [justify(left, self.styled(right, "summary--muted"), width)]
         lines += list(self.rows(width))[: max(height - 1, 0)]
-        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+        return self.joined(lines)
+
+    @property
+    def named_rows(self) -> Sequence[NamedRow]:
+        return self.all_rows()[: max(self.content_size.height - 1, 0)]
+
+    def all_rows(self) -> Sequence[NamedRow]:
+        """Return what each row names; empty for a tile without a cursor."""
+        return ()
 
     def heading(self) -> tuple[Content, str]:
         """Return title and note."""
@@ -72,6 +83,18 @@ class _SummaryPanel(ContentWidget):
 
 class RecentActivity(_SummaryPanel):
     """What happened, newest first."""
+
+    def all_rows(self) -> Sequence[NamedRow]:
+        return [
+            NamedRow(
+                f"{event.before}{event.name}",
+                (event.when, *event.details),
+                event.beat,
+                "progress" if event.kind == "achievement" else "",
+                event.name,
+            )
+            for event in self.summary.events
+        ]
 
     def heading(self) -> tuple[Content, str]:
         return self.styled("Recent activity", "summary--title"), self.summary.events_note
@@ -94,14 +117,15 @@ class RecentActivity(_SummaryPanel):
         return line
 
 
-class Audience(_SummaryPanel):
+class Audience(_SummaryPanel, can_focus=False):
     """The figures of the audience."""
 
     def heading(self) -> tuple[Content, str]:
         title = self.styled("Audience", "summary--title")
         if self.summary.audience_title:
             title += self.styled(f" · {self.summary.audience_title}", "summary--muted")
-        return title, ""
+        note = _TEAM if title.cell_length + len(_TEAM) + _GAP <= self.row_width else ""
+        return title, note
 
     def rows(self, width: int) -> Iterable[Content]:
         for label, value in self.summary.audience:
@@ -112,6 +136,18 @@ class Audience(_SummaryPanel):
 
 class NextMilestones(_SummaryPanel):
     """The next milestones with the progress toward them."""
+
+    def all_rows(self) -> Sequence[NamedRow]:
+        return [
+            NamedRow(
+                each.name,
+                tuple(filter(None, (f"next: {each.target}", each.remaining, each.days))),
+                each.beat,
+                each.page,
+                each.name,
+            )
+            for each in self.summary.milestones
+        ]
 
     def heading(self) -> tuple[Content, str]:
         has_pace = any(milestone.days for milestone in self.summary.milestones)

@@ -24,14 +24,14 @@ ORDER = (
 )  # fmt: skip
 """Labels in their order; others come in the place of the empty one."""
 
-_DROPPED_FIRST = (
+DROPPED_FIRST = (
     "Part", "Column", "Copy", "Total", "Movers", "Rarity", "Currency", "View",
     "Category", "Next page", "Tab", "Export", "Home", "Web", "Palette", "", "Load all", "Load",
     "Period", "Sort", "Filter", "Refresh", "Find", "Open", "Move", "More below", "Page",
 )  # fmt: skip
 """Labels in the order in which they are dropped; others in the place of the empty one."""
 
-_KEPT = ("Clear", "Stop", "Back", "Sign in", "Check again", "Help", "Quit")
+KEPT = ("Clear", "Stop", "Back", "Sign in", "Check again", "Help", "Quit")
 """Labels that are dropped last, in this order."""
 
 _GAP = 2
@@ -106,9 +106,9 @@ class KeyFooter(ContentWidget):
         more = _MORE._replace(display="") if is_accessible(self) else _MORE
         keys = (*self.keys, more) if self.has_more else self.keys
         shown = sorted(keys, key=lambda key: order.get(key.label, order[""]))
-        place = _DROPPED_FIRST.index("")
-        others = [key.label for key in shown if key.label not in {*_DROPPED_FIRST, *_KEPT}]
-        dropped = [*_DROPPED_FIRST[:place], *others, *_DROPPED_FIRST[place + 1 :], *_KEPT]
+        place = DROPPED_FIRST.index("")
+        others = [key.label for key in shown if key.label not in {*DROPPED_FIRST, *KEPT}]
+        dropped = [*DROPPED_FIRST[:place], *others, *DROPPED_FIRST[place + 1 :], *KEPT]
         if self.screen.query("#page-tabs"):
             # The tab bar shows the digits.
             dropped.remove("Page")
@@ -118,11 +118,15 @@ class KeyFooter(ContentWidget):
             for label in ("Copy", "Load"):
                 dropped = [each for each in dropped if each != label]
                 dropped.insert(dropped.index("Refresh"), label)
-        for label in dropped:
-            if sum(key.width + _GAP for key in shown) - _GAP <= self.content_size.width:
-                break
-            shown = [key for key in shown if key.label != label]
-        return shown
+        # The most important ones first, then each of the others that still fits.
+        kept: set[str] = set()
+        room = self.content_size.width + _GAP
+        for label in reversed(dropped):
+            width = sum(key.width + _GAP for key in shown if key.label == label)
+            if width <= room:
+                kept.add(label)
+                room -= width
+        return [key for key in shown if key.label in kept]
 
     def on_click(self, event: events.Click) -> None:
         x = event.get_content_offset_capture(self).x

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
+from textual.binding import BindingType
 from textual.content import Content
+from textual.geometry import Offset
 from textual.reactive import reactive
 
 from beatpass_tui import formatting
-from beatpass_tui.view_models.movers import Mover, Movers
+from beatpass_tui.view_models.movers import Mover, Movers, TopBeat
 from beatpass_tui.widgets import bars
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
-from beatpass_tui.widgets.content import ContentWidget, justify, progress_bar
+from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.content import justify, progress_bar
+from beatpass_tui.widgets.named_rows import NamedRow, NamedRows
 
 MIN_SCALE = 8
 """Minimum gain per day of a full bar, so that one play per day is a thin line."""
@@ -23,9 +28,10 @@ _WIDE, _WITH_TOTAL, _WITH_STRIP, _WITH_PERCENT = 70, 46, 36, 28
 
 _GAP = 2
 _SHARE = 6
+_SEPARATOR = " · "
 
 
-class MoversWidget(ContentWidget):
+class MoversWidget(NamedRows):
     """Base class of widgets that show movers."""
 
     movers: reactive[Movers | None] = reactive[Movers | None](None)
@@ -38,6 +44,20 @@ class MoversWidget(ContentWidget):
         "movers--loss",
     }
 
+    def shown(self) -> Sequence[Mover | TopBeat]:
+        """Return the beats that fit."""
+        raise NotImplementedError
+
+    @property
+    def named_rows(self) -> Sequence[NamedRow]:
+        movers = self.movers
+        if movers is None:
+            return ()
+        return [
+            NamedRow(beat.name, movers.facts(beat), beat.id, name=beat.name)
+            for beat in self.shown()
+        ]
+
     def _gain(self, mover: Mover, positive: str) -> Content:
         kind = "movers--loss" if mover.gain < 0 else positive if mover.gain else "movers--muted"
         return self.styled(formatting.signed(mover.gain), kind)
@@ -46,29 +66,67 @@ class MoversWidget(ContentWidget):
 class MoversLine(MoversWidget):
     """One row with as many movers as fit completely."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("move.up", "leave(-1)"),
+        bind("move.down", "leave(1)"),
+        bind("move.left", "move(-1)"),
+        bind("move.right", "move(1)"),
+    ]
+
+    def action_leave(self, direction: int) -> None:
+        self.post_message(self.EdgeReached(self, direction))
+
+    def action_move(self, steps: int) -> None:
+        self.cursor = min(max(self.cursor + steps, 0), max(len(self.named_rows) - 1, 0))
+
+    def _parts(self, movers: Movers) -> list[tuple[int, Mover, Content]]:
+        """Return the movers that fit completely with their positions and texts.
+
+        If not even the first one fits, its name is cut.
+        """
+        width, parts = self.content_size.width, []
+        x = cell_len(movers.title) + _GAP
+        for mover in movers.top(width // 8):
+            part = Content(mover.name) + " " + self._gain(mover, "movers--gain")
+            if x + part.cell_length > width:
+                break
+            parts.append((x, mover, part))
+            x += part.cell_length + len(_SEPARATOR)
+        if not parts and (top := movers.top(1)):
+            gain = self._gain(top[0], "movers--gain")
+            part = justify(Content(top[0].name), gain, max(width - x, 1))
+            parts.append((x, top[0], part))
+        return parts
+
+    def shown(self) -> Sequence[Mover]:
+        movers = self.movers
+        return [mover for _, mover, _ in self._parts(movers)] if movers is not None else ()
+
+    @property
+    def cursor_offset(self) -> Offset:
+        parts = self._parts(self.movers) if self.movers is not None else ()
+        return Offset(parts[min(self.cursor, len(parts) - 1)][0] if parts else 0, 0)
+
+    def index_at(self, offset: Offset) -> int | None:
+        parts = self._parts(self.movers) if self.movers is not None else ()
+        spans = enumerate((x, x + part.cell_length) for x, _, part in parts)
+        return next((index for index, (start, end) in spans if start <= offset.x < end), None)
+
     def render(self) -> Content:
         movers, width = self.movers, self.content_size.width
         if movers is None:
             return Content("")
         line = self.styled(movers.title, "movers--title")
-        top = movers.top(width // 8)
-        if not top:
+        parts = self._parts(movers)
+        if not parts:
             note = f"none {movers.period.words}" if movers.rows else movers.empty_text
             return (line + self.styled(f"  {note}", "movers--muted")).truncate(width, ellipsis=True)
-        separator = Content("  ")
-        for mover in top:
-            part = separator + Content(mover.name) + " " + self._gain(mover, "movers--gain")
-            if line.cell_length + part.cell_length > width:
-                break
-            line += part
-            separator = self.styled(" · ", "movers--muted")
-        else:
-            return line
-        if line.plain == movers.title:
-            # If not even the first mover fits, its name is cut.
-            gain = self._gain(top[0], "movers--gain")
-            return justify(line + "  " + top[0].name, gain, width)
-        return line
+        separator = Content(" " * _GAP)
+        for index, (_, _, part) in enumerate(parts):
+            is_current = self.has_focus and index == min(self.cursor, len(parts) - 1)
+            line += separator + (self.marked(part) if is_current else part)
+            separator = self.styled(_SEPARATOR, "movers--muted")
+        return line.truncate(width, ellipsis=True)
 
 
 class MoversPanel(MoversWidget):
@@ -81,11 +139,17 @@ class MoversPanel(MoversWidget):
         "movers--track",
     }
 
+    def shown(self) -> Sequence[Mover | TopBeat]:
+        movers, height = self.movers, self.content_size.height
+        if movers is None:
+            return ()
+        return movers.top(height - 1) if movers.rows else movers.recorded[: max(height - 1, 0)]
+
     def render(self) -> Content:
         movers = self.movers
         if movers is None:
             return Content("")
-        width, height = self.content_size
+        width, height = self.row_width, self.content_size.height
         lines = [self._heading(movers, width)]
         if not movers.rows:
             lines += self._top_beats(movers, width, height - 1)
@@ -93,7 +157,7 @@ class MoversPanel(MoversWidget):
             lines += self._rows(top, width)
         else:
             lines.append(self.styled(f"No gains or losses {movers.period.words}", "movers--muted"))
-        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+        return self.joined(lines)
 
     def _heading(self, movers: Movers, width: int) -> Content:
         if not movers.rows:

@@ -74,16 +74,19 @@ class Shortcuts(ContentWidget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"shortcuts--key", "shortcuts--label"}
 
+    shortcuts: reactive[tuple[tuple[str, str], ...]] = reactive(())
+    """Keys and their labels."""
+
     def __init__(self, shortcuts: Sequence[tuple[str, str]]) -> None:
         super().__init__()
-        self._shortcuts = tuple(shortcuts)
+        self.set_reactive(Shortcuts.shortcuts, tuple(shortcuts))
 
     def render(self) -> Content:
-        cells = max(len(key) for key, _ in self._shortcuts)
+        cells = max(len(key) for key, _ in self.shortcuts)
         rows = (
             self.styled(f" {key:<{cells}} ", "shortcuts--key")
             + self.styled(label, "shortcuts--label")
-            for key, label in self._shortcuts
+            for key, label in self.shortcuts
         )
         return Content("\n").join(row.truncate(self.content_size.width) for row in rows)
 
@@ -123,6 +126,12 @@ class NavGrid(CardGrid[NavCard]):
         # Four columns, at most: see the stylesheet.
         if self._shortcuts and len(self.entries) % 4:
             yield Shortcuts(self._shortcuts)
+
+    def show_shortcuts(self, shortcuts: Sequence[tuple[str, str]]) -> None:
+        """Show other keys or labels."""
+        self._shortcuts = tuple(shortcuts)
+        for widget in self.query(Shortcuts):
+            widget.shortcuts = self._shortcuts
 
     async def show(self, entries: Sequence[NavEntry]) -> None:
         """Replace the cards if the entries differ."""

@@ -180,7 +180,9 @@ class Ledger(Table[TransactionRow]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "select" and self.screen.has_class("-side"):
-            return False
+            # The details are beside the list, so that only the beat is left to open.
+            row = self.current
+            return row is not None and row.details.beat_id is not None
         return super().check_action(action, parameters)
 
 

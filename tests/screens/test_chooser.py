@@ -59,6 +59,7 @@ async def test_chosen_filters_are_said_in_words() -> None:
     [
         ("1", {"s": "Nothing to sort here", "e": "Nothing to export here"}),
         ("2", {"m": "No top movers here", "a": "You are signed in"}),
+        ("4", {"c": "No chart to switch here", "enter": "Everything about it is below the list"}),
     ],
 )
 async def test_key_that_does_nothing_says_so(page: str, notices: dict[str, str]) -> None:
@@ -67,6 +68,8 @@ async def test_key_that_does_nothing_says_so(page: str, notices: dict[str, str])
         for key, notice in notices.items():
             await press(pilot, key)
             assert stage.notice == notice
-        # Keys that are not in the table say nothing.
-        await press(pilot, "Z")
-        assert stage.notice == notice
+        for key in "xG9":
+            await press(pilot, key)
+            is_page = key == "9"
+            text = f"{key} does nothing here · ? lists the keys"
+            assert stage.notice == ("There is no page 9" if is_page else text)

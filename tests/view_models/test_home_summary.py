@@ -83,7 +83,7 @@ async def test_audience_and_note_name_their_periods(home: Home) -> None:
     )
     summary = home_summary(session, (card,), None)
     assert summary.audience_title == "30 days"
-    assert ("Plays", "7") in summary.audience
+    assert ("Audience plays", "7") in summary.audience
     assert "Likes" not in dict(summary.audience)
 
 

@@ -415,7 +415,7 @@ async def test_insights(home: Home) -> None:
         ),
         (
             "Audience",
-            "611 downloaders · 41,877 plays · 2,310 likes · 184 reposts · 96 comments",
+            "611 downloaders · 41,877 audience plays · 2,310 likes · 184 reposts · 96 comments",
         ),
     )
 

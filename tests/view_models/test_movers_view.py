@@ -135,7 +135,7 @@ def test_unchanged_beat_has_no_gain_in_any_period(period: Period) -> None:
 
 def test_all_recorded_beats_are_listed_by_plays() -> None:
     movers_view = movers(beat(1, [(0, 5)]), beat(2, [(90, 50)]))
-    assert list(movers_view.recorded) == [TopBeat("Beat 2", 50), TopBeat("Beat 1", 5)]
+    assert list(movers_view.recorded) == [TopBeat("Beat 2", 50, 2), TopBeat("Beat 1", 5, 1)]
 
 
 def test_plays_are_read_from_all_lists_of_beats() -> None:

@@ -7,7 +7,9 @@ from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from beatpass_tui.widgets.key_footer import KeyFooter
+from beatpass_tui.config.keys import GROUPS, KEYS
+from beatpass_tui.widgets.bindings import active_keys
+from beatpass_tui.widgets.key_footer import DROPPED_FIRST, KEPT, ORDER, KeyFooter
 from support.app_harness import Stage, idle, lines
 
 
@@ -22,6 +24,36 @@ async def test_help_and_quit_stay_at_every_width_and_nothing_is_cut(page: str) -
             assert " ? Help " in footer
             assert footer.endswith("q Quit")
             assert "…" not in footer
+
+
+def test_footer_lists_every_label_of_the_keys_once() -> None:
+    """Labels are those of the table, of bindings that share one, and of the fold."""
+    labels = {key.label or key.name for key in KEYS} | set(GROUPS)
+    # Bindings rename these on some screens, and Esc says what it does.
+    labels |= {"More below", "Check again", "Period", "Rarity", "Currency"}
+    labels |= {"Home", "Clear", "Stop", "Load"}
+    dropped = [*DROPPED_FIRST, *KEPT]
+    for listed in (ORDER, dropped):
+        assert len(listed) == len(set(listed))
+        assert set(listed) - {""} <= labels
+    # Every label that has a place in the row also has one among those that are dropped.
+    assert set(ORDER) <= set(dropped)
+
+
+@pytest.mark.parametrize("page", ["", *"234567"])
+async def test_labels_of_a_page_are_in_the_order_of_the_footer(page: str) -> None:
+    stage = Stage()
+    async with stage.run(*page, size=(200, 50)):
+        shown = [entry.label for entry in active_keys(stage.app.screen) if entry.shown]
+        # Without a place of their own they come before Web; only rare ones may.
+        assert set(shown) - set(ORDER) <= {
+            "Part",
+            "X-Ray",
+            "Next",
+            "Your ranks",
+            "Next page",
+            "Column",
+        }
 
 
 class LongPage(App[None]):

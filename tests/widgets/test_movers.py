@@ -30,6 +30,8 @@ ROWS = (
 class Shades(Screen[None]):
     """A screen with the component classes of strips."""
 
+    AUTO_FOCUS = ""
+
     COMPONENT_CLASSES: ClassVar[set[str]] = set(SHADE_CLASSES)
 
 

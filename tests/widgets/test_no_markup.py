@@ -39,8 +39,6 @@ TRUSTED = frozenset(
     {
         # From the tables of keys and pages.
         "command.name", "command.sentence", "entry.page.description", "key_prefix",
-        # Replaces brackets; the palette has no way to show them literally.
-        "replace_brackets",
     }
 )  # fmt: skip
 """Expressions that the palette may show besides literals."""

@@ -3,15 +3,18 @@
 import unicodedata
 
 import pytest
-from textual.command import CommandList
-from textual.content import Content
-from textual.fuzzy import Matcher
+from textual.command import Command, CommandList
 from textual.pilot import Pilot
+from textual.widgets import Input
 
+from beatpass_tui.models.catalog import Beats
 from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.models.text import fold
-from beatpass_tui.widgets.palette import FoldingMatcher
-from support.app_harness import FakeAccess, Stage, text_of, until
+from beatpass_tui.view_models.finder import Finder, Item
+from support.app_harness import FakeAccess, Stage, idle, lines, press, text_of, until
+from support.catalog import beat
+from support.fakes import FakeService
+from support.snapshots import Compare, keys
 
 NAMES = {
     "Éclair Studio": ("eclair", "ECLAIR", "éclair", "ÉCLAIR", "e\u0301clair", "Éc"),
@@ -24,37 +27,33 @@ NAMES = {
 }
 
 
-def highlighted(content: Content) -> str:
-    """Return the highlighted characters."""
-    return "".join(content.plain[start:end] for start, end, _ in content.spans)
-
-
 @pytest.mark.parametrize("query, name", [(q, name) for name in NAMES for q in NAMES[name]])
 def test_search_ignores_case_accents_and_composition(query: str, name: str) -> None:
-    matcher = FoldingMatcher(query)
-    assert matcher.match(name) > 0
-    content = matcher.highlight(name)
-    assert content.plain == unicodedata.normalize("NFC", name)
-    marks = "".join(sorted(fold(highlighted(content))))
-    assert marks == "".join(sorted(fold(query)))
+    finder, folded = Finder(query), fold(name)
+    assert finder.rank(folded) is not None
+    letters = "".join(folded[position] for position in finder.positions(folded))
+    assert letters == fold(query)
 
 
 @pytest.mark.parametrize("query, name", [("eclairs", "Éclair"), ("x", "Ørsted"), ("aeon", "Aon")])
 def test_other_names_do_not_match(query: str, name: str) -> None:
-    matcher = FoldingMatcher(query)
-    assert matcher.match(name) == 0
-    assert not matcher.highlight(name).spans
+    assert Finder(query).rank(fold(name)) is None
 
 
-@pytest.mark.parametrize("name", ["Beat [FREE]", "[/]", "[@click=app.quit]Go[/]", "[red"])
-def test_brackets_in_names_are_no_markup(name: str) -> None:
-    assert FoldingMatcher("e").highlight(name).plain == name
-
-
-def test_ascii_names_score_as_in_textual() -> None:
-    for query in ("go", "beats", "gtmb", "o b", "q"):
-        matcher = FoldingMatcher(query)
-        assert matcher.match("Go to My Beats") == Matcher(query).match("Go to My Beats")
+def test_best_matches_come_first() -> None:
+    names = ["A Café in Noirmoutier", "Café Noirs", "Le Café Noir", "Café Noir", "Cold Afternoon"]
+    items = [Item(place, name, fold(name), "", 9 - place) for place, name in enumerate(names)]
+    best, total = Finder("cafe noir").best(items, 8)
+    assert [item.name for item in best] == [
+        "Café Noir",
+        "Café Noirs",
+        "Le Café Noir",
+    ]
+    assert total == 3
+    best, total = Finder("cfnm").best(items, 8)
+    assert ([item.id for item in best], total) == ([0], 1)
+    # The letters of a long query are tried once each.
+    assert Finder("ab" * 40).rank("a" * 10_000) is None
 
 
 async def test_palette_finds_a_menu_item_by_its_plain_letters() -> None:
@@ -65,7 +64,7 @@ async def test_palette_finds_a_menu_item_by_its_plain_letters() -> None:
     stage = Stage(access=FakeAccess(menu=menu))
     async with stage.run("ctrl+p") as pilot:
         await pilot.press(*"eclair")
-        await until(pilot, lambda: options(pilot) == ["Go to Éclair Beats"])
+        await until(pilot, lambda: options(pilot) == ["Éclair Beats"])
         await pilot.press("enter")
         await until(pilot, lambda: "▸ My Beats" in text_of(stage.app))
 
@@ -81,19 +80,65 @@ async def test_palette_of_themes_ignores_accents() -> None:
 
 
 def options(pilot: Pilot[None]) -> list[str]:
-    """Return the first lines of the listed commands."""
-    prompts = [option.prompt for option in pilot.app.screen.query_one(CommandList).options]
-    return [str(prompt).splitlines()[0] for prompt in prompts]
+    """Return the names of the offered entries."""
+    listed = pilot.app.screen.query_one(CommandList).options
+    return [
+        each.hit.text or "" for each in listed if isinstance(each, Command) and not each.disabled
+    ]
 
 
 async def test_themes_are_found_by_typing_their_names() -> None:
     stage = Stage()
     async with stage.run() as pilot:
-        offered = {each.title: each for each in stage.app.get_system_commands(stage.app.screen)}
-        themes = {f"Theme {name}" for name in stage.app.available_themes}
-        assert themes <= set(offered)
-        assert not any(offered[name].discover for name in themes)
-        await pilot.press("ctrl+p", *"tokyo")
-        await until(pilot, lambda: "Theme tokyo-night" in text_of(stage.app))
-        await pilot.press("enter")
-        await until(pilot, lambda: stage.app.theme == "tokyo-night")
+        await pilot.press("ctrl+p")
+        assert not set(options(pilot)) & set(stage.app.available_themes)
+        for theme in stage.app.available_themes:
+            stage.app.screen.query_one(Input).value = theme
+            await idle(pilot)
+            assert options(pilot)[0] == theme
+        stage.app.screen.query_one(Input).value = ""
+        await press(pilot, *"tokyo", "enter")
+        assert stage.app.theme == "tokyo-night"
+
+
+async def test_beats_and_albums_are_found_and_opened_without_a_request() -> None:
+    service = FakeService()
+    rows = [beat(n, name=name) for n, name in enumerate(("[Café] Noir", "Mid", "Neon"), start=1)]
+    service.script("beats", Beats(tuple(rows), 1, 100, 1_204, more=True))
+    stage = Stage(service)
+    async with stage.run("7", "6", "1", size=(120, 36)) as pilot:
+        sent = len(service.calls)
+        await press(pilot, "ctrl+p", *"CAFE N")
+        assert options(pilot)[0] == "[Café] Noir"
+        shown = text_of(stage.app)
+        assert "♪ [Café] Noir" in shown
+        assert "10 plays" in shown
+        assert "4 of 1,204 beats · 2 albums searched" in shown
+        assert len(service.calls) == sent
+        await press(pilot, "enter")
+        assert "[Café] Noir" in str(stage.app.screen.query_one("#detail-head").render())
+        await press(pilot, "escape")
+        assert "▸ Dashboard" in text_of(stage.app)
+        await press(pilot, "ctrl+p", *"sketch", "enter")
+        assert "Sketchbook" in str(stage.app.screen.query_one("#detail-head").render())
+        await press(pilot, "escape")
+        assert "▸ Dashboard" in text_of(stage.app)
+
+
+async def test_nothing_found_and_a_narrow_window() -> None:
+    stage = Stage()
+    async with stage.run(size=(80, 24)) as pilot:
+        await press(pilot, "ctrl+p", *"zzzz")
+        assert "No matches" in text_of(stage.app)
+        await press(pilot, "enter", *["backspace"] * 4)
+        await pilot.resize_terminal(44, 14)
+        await idle(pilot)
+        assert max(map(len, lines(stage))) <= 44
+        await press(pilot, "escape")
+        assert "BEATPASS" in text_of(stage.app)
+
+
+def test_snapshot(snap_compare: Compare) -> None:
+    stage = Stage()
+    pressed = keys("6", "1", "ctrl+p", "m", "i", "d")
+    assert snap_compare(stage.app, terminal_size=(120, 36), run_before=pressed)
