@@ -687,7 +687,7 @@ async def test_every_widget_is_reached_by_keys() -> None:
         assert re.fullmatch(r"October 2026 · [\d.]+ CAD", stage.notice)
         await press(pilot, "tab", "question_mark")
         shown = text_of(stage.app)
-        for text in ("next currency", "Export", "go back"):
+        for text in ("next currency", "Export", "Go back"):
             assert text in shown
         await press(pilot, "escape")
         assert stage.app.focused is table

@@ -169,7 +169,7 @@ async def test_no_match_in_a_partial_list_is_stated() -> None:
     async with stage.run("6", size=SIZE) as pilot:
         await pilot.press("slash", *"zzz")
         await idle(pilot)
-        assert "None of the loaded beats match." in text_of(stage.app)
+        assert "No loaded beats match." in text_of(stage.app)
         assert "0 found in 500 of 10,000 loaded" in text_of(stage.app)
 
 
