@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,10 +18,12 @@ from beatpass_tui.commands.arguments import (
     parse_switches,
 )
 from beatpass_tui.commands.output import (
+    ENCODING_ERRORS,
     discard_output,
     print_data,
     print_error,
     print_message,
+    replace_symbols,
     set_quiet,
 )
 from beatpass_tui.errors import BeatPassError, ConfigError, UsageError, WriteFailed
@@ -103,7 +106,8 @@ def _command(arguments: Namespace) -> int:
 
     if isinstance(sys.stdout, TextIOWrapper):
         # Characters that the terminal can't encode must not abort the output.
-        sys.stdout.reconfigure(errors="replace")
+        codecs.register_error(ENCODING_ERRORS, replace_symbols)
+        sys.stdout.reconfigure(errors=ENCODING_ERRORS)
     try:
         set_quiet(getattr(arguments, "quiet", False))
         if arguments.command in DATED_COMMANDS:

@@ -24,6 +24,11 @@ DASH = "—"
 MINUS = "−"
 """Sign of negative numbers; output for other programs has a hyphen."""
 
+ASCII_SYMBOLS = str.maketrans(
+    {"▲": "+", "▼": "-", MINUS: "-", "–": "-", DASH: "-", "·": "-", "…": "."}
+)
+"""The symbols in the output of commands, with ASCII characters for `str.translate`."""
+
 _MAX_PERCENT = 999
 """A larger change in percent says nothing but that it is large."""
 

@@ -8,7 +8,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from beatpass_tui import formatting
 from beatpass_tui.errors import UsageError, WriteFailed
+
+ENCODING_ERRORS = "beatpass-symbols"
+"""The name under which `replace_symbols` is registered."""
 
 _MAX_ANSWER = 400
 _is_quiet = False
@@ -38,6 +42,14 @@ def _write(write: Callable[[], object]) -> None:
         return
     discard_output()
     raise WriteFailed(f"Output could not be written: {reason}.")
+
+
+def replace_symbols(error: UnicodeError) -> tuple[str, int]:
+    """Replace symbols that standard output can't encode with ASCII, other text with `?`."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    symbols = error.object[error.start : error.end].translate(formatting.ASCII_SYMBOLS)
+    return "".join(each if each.isascii() else "?" for each in symbols), error.end
 
 
 def print_help(text: str) -> None:

@@ -31,10 +31,6 @@ _MAX_MESSAGE = 2_000
 _RECENT = timedelta(hours=1)
 """The age of a value is named if it is older than the newest value by more than this."""
 
-_ASCII_SYMBOLS = str.maketrans(
-    {"▲": "+", "▼": "-", "−": "-", "–": "-", "—": "-", "·": "-", "…": "."}
-)  # fmt: skip
-
 
 class _Section(NamedTuple):
     """A heading and rows; the first cell of a row is a name."""
@@ -232,7 +228,7 @@ def _cut(text: str, width: int = WIDTH) -> str:
 
 def _to_ascii(text: str) -> str:
     """Return text in ASCII: letters without their accents, other characters as question marks."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_ASCII_SYMBOLS))
+    decomposed = unicodedata.normalize("NFKD", text.translate(formatting.ASCII_SYMBOLS))
     letters = (char for char in decomposed if not unicodedata.combining(char))
     return "".join(char if char.isascii() else "?" * cell_len(char) for char in letters)
 

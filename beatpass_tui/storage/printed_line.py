@@ -90,7 +90,7 @@ def encode(state: bytes, output: str, end: float | None) -> bytes:
     """Return the content of the file; `end` is the time at which the output changes, in seconds."""
     now = time.time()
     latest = now + _MAX_AGE
-    data = output.encode(sys.stdout.encoding, "replace")
+    data = output.encode(sys.stdout.encoding, sys.stdout.errors or "replace")
     signed = f"{now!r} {latest if end is None else min(end, latest)!r}\n".encode() + data
     salt = os.urandom(16).hex().encode()
     return b"\n".join((salt, _digest(salt, state, signed), signed))

@@ -297,12 +297,12 @@ def test_broken_pipe_prints_no_traceback(tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (1, "")
 
 
-def test_unencodable_characters_are_replaced() -> None:
+def test_characters_that_can_not_be_encoded_are_replaced_and_symbols_keep_their_meaning() -> None:
     script = (
         "import sys\n"
         "from beatpass_tui import cli\n"
         "from beatpass_tui.commands import switch\n"
-        "switch.run = lambda arguments: print('Märkte β') or 0\n"
+        "switch.run = lambda arguments: print('Märkte β ▲ 12% ▼ 3% · −2 …') or 0\n"
         "sys.exit(cli.main(['switch']))\n"
     )
     result = subprocess.run(
@@ -313,7 +313,11 @@ def test_unencodable_characters_are_replaced() -> None:
         check=False,
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
-    assert (result.returncode, result.stdout, result.stderr) == (0, "M?rkte ?\n", "")
+    assert (result.returncode, result.stdout, result.stderr) == (
+        0,
+        "M?rkte ? + 12% - 3% - -2 .\n",
+        "",
+    )
 
 
 @pytest.mark.parametrize("arguments", [["--demo"], []])
