@@ -23,6 +23,7 @@ from beatpass_tui.fast_stats import line
 from beatpass_tui.formatting import iso_time, plural
 from beatpass_tui.models import text
 from beatpass_tui.runtime import excepthooks, gc_policy, notifications, programs
+from beatpass_tui.storage.files import reason
 
 if TYPE_CHECKING:
     from beatpass_tui.commands.rounds import Rounds
@@ -97,7 +98,7 @@ def _command(value: str) -> Sequence[str]:
         command = shlex.split(value)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"can't be split into words: {error}") from None
-    if not command:
+    if not command or not command[0]:
         raise argparse.ArgumentTypeError("must name a program")
     return command
 
@@ -192,12 +193,16 @@ class _Output:
 
     async def _run(self, command: Sequence[str], content: Mapping[str, object]) -> None:
         data = f"{json.dumps(content)}\n".encode()
-        status = await programs.run_limited(command, self._environ, data, seconds=PROGRAM_SECONDS)
-        name = text.clean(Path(command[0]).name, 60)
+        name = text.clean(Path(command[0]).name or command[0], 60)
+        try:
+            status = await programs.run_limited(
+                command, self._environ, data, seconds=PROGRAM_SECONDS
+            )
+        except OSError as error:
+            print_error(f"{name} could not be started: {reason(error)}.")
+            return
         if status is None:
             print_error(f"{name} was ended after {plural(int(PROGRAM_SECONDS), 'second')}.")
-        elif status == programs.CANNOT_START:
-            print_error(f"{name} could not be started.")
         elif status < 0:
             print_error(f"{name} was ended by signal {-status}.")
         elif status > 0:

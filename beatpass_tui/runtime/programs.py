@@ -89,21 +89,19 @@ async def run_limited(
     """Run a program without a terminal and return its status, negative for a signal.
 
     After `seconds`, or if this is canceled, its process group is ended, and the status is None.
+    Raises OSError if it can't be started.
     """
     import asyncio
     from asyncio.subprocess import DEVNULL, PIPE
 
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            env=environ,
-            stdin=PIPE,
-            stdout=DEVNULL,
-            stderr=DEVNULL,
-            start_new_session=True,
-        )
-    except OSError:
-        return CANNOT_START
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env=environ,
+        stdin=PIPE,
+        stdout=DEVNULL,
+        stderr=DEVNULL,
+        start_new_session=True,
+    )
     try:
         async with asyncio.timeout(seconds):
             await process.communicate(data)

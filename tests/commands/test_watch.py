@@ -382,7 +382,7 @@ def test_every_accepts_minutes_and_hours(value: str, minutes: int) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [["--every", each] for each in ("0m", "59s", "0", "-5", "1.5h", "mh", "", "1d", "999h", "٣m")]
-    + [["--exec", ""], ["--exec", "'open"]],
+    + [["--exec", each] for each in ("", "''", "'open")],
 )
 def test_other_intervals_and_programs_are_wrong_usage(
     machine: Machine, arguments: list[str]
@@ -444,10 +444,19 @@ def test_program_of_exec_is_ended_with_its_group(
         assert pipe.read() == b""
 
 
-def test_missing_program_is_one_line(watching: Watching) -> None:
+@pytest.mark.parametrize(
+    "command, message",
+    [
+        ("/does/not/exist", "exist could not be started: No such file or directory."),
+        (os.curdir, ". could not be started: Permission denied."),
+        ("sh -c 'exit 127'", "sh failed with status 127."),
+    ],
+)
+def test_program_that_fails_is_one_line(watching: Watching, command: str, message: str) -> None:
+    watching.machine.environ |= os.environ
     change = {5.0: watching.plays(45_222)}
-    result = watching.run("--exec", "/does/not/exist", minutes=16, steps=change)
-    assert result.err.splitlines()[1:] == ["beatpass-tui: exist could not be started."]
+    result = watching.run("--exec", command, minutes=16, steps=change)
+    assert result.err.splitlines()[1:] == [f"beatpass-tui: {message}"]
 
 
 def test_notification_names_all_changes_of_a_round(
