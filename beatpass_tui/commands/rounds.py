@@ -12,12 +12,12 @@ from beatpass_tui.errors import (
     Misconfigured,
     NotSignedIn,
     RateLimited,
+    StoreUnavailable,
     UnknownAccount,
 )
 from beatpass_tui.models.numbers import Fetched
-from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.session.fetch import Fetcher
+from beatpass_tui.session.fetch import Fetcher, StoredToken
 from beatpass_tui.session.query import BACKOFF
 from beatpass_tui.transport.endpoints import MINUTE
 from beatpass_tui.view_models.changes import Change, ChangeDetector
@@ -70,14 +70,16 @@ class Rounds:
         self._has_fixed_token = has_fixed_token
         self._sleep = sleep or asyncio.sleep
         self._detector = ChangeDetector()
-        self._rejected: Secret | None = None
-        """The last token that was rejected, which is not used again."""
+        self._rejected: StoredToken | None = None
+        """The last token that was rejected, which is not used again until it is stored again."""
         self._problems: set[tuple[type, str]] = set()
         self._failures = 0
         """Number of rounds in succession with an error."""
         self._next = 0.0
         """When the next round begins, on the monotonic clock."""
         self._is_first = True
+        self._warning = ""
+        """The last warning about the store at the beginning of a round."""
 
     async def wait(self, check: Callable[[], None]) -> None:
         """Wait for the next round; `check` is called at least once a minute."""
@@ -93,20 +95,24 @@ class Rounds:
         self._next = self._clock.monotonic() + self._every
         changes: list[Change] = []
         errors: Sequence[BeatPassError] = ()
+        unsaved: Sequence[BeatPassError] = ()
         try:
             fetcher = self._open()
         except BeatPassError as error:
             errors = (error,)
         else:
             try:
+                self._report_warning(fetcher.warning)
                 changes += self._detect(fetcher)
                 errors = await self._fetch(fetcher)
                 changes += self._detect(fetcher)
-                self._schedule(fetcher, errors)
+                if fetcher.warning != self._warning:
+                    unsaved = (StoreUnavailable(fetcher.warning),)
+                self._schedule(fetcher, errors, is_saved=not unsaved)
             finally:
                 fetcher.close()
         self._raise_fatal(errors)
-        self._report_problems(errors)
+        self._report_problems([*errors, *unsaved])
         self._is_first = False
         return changes
 
@@ -141,7 +147,9 @@ class Rounds:
             self._selector = str(fetcher.account_id)
         return errors
 
-    def _schedule(self, fetcher: Fetcher, errors: Sequence[BeatPassError]) -> None:
+    def _schedule(
+        self, fetcher: Fetcher, errors: Sequence[BeatPassError], *, is_saved: bool
+    ) -> None:
         """Set when the next round begins."""
         now = self._clock.monotonic()
         self._failures = self._failures + 1 if errors else 0
@@ -150,7 +158,7 @@ class Rounds:
             limits = (e.retry_after or 0.0 for e in errors if isinstance(e, RateLimited))
             limit = min(max(limits, default=0.0), _LONGEST_LIMIT)
             self._next = max(self._next, now + max(backoff, limit))
-        if fetcher.warning and fetcher.token is not None:
+        if not is_saved:
             self._next = max(self._next, now + UNSAVED_WAIT)
         waits = (query.retry_in for query in fetcher.session.home)
         for due in sorted(now + wait for wait in waits if wait is not None):
@@ -164,6 +172,12 @@ class Rounds:
             is_fatal = error.exit_code in _FATAL or isinstance(error, Misconfigured)
             if is_rejected or (self._is_first and is_fatal):
                 raise error
+
+    def _report_warning(self, warning: str) -> None:
+        """Report what happened when the store was opened, such as a damaged file."""
+        if warning and warning != self._warning:
+            self._report(warning)
+        self._warning = warning
 
     def _report_problems(self, errors: Sequence[BeatPassError]) -> None:
         # Messages of rate limits contain a time that changes.

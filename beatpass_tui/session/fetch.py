@@ -37,6 +37,9 @@ from beatpass_tui.transport.endpoints import Service
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
 
+StoredToken = tuple[Secret, datetime | None]
+"""A token, and the latest time at which it expires, which changes if it is stored again."""
+
 _OTHER_ACCOUNT = "The stored token belongs to another account; sign in again."
 _OTHER_ARTIST = "The account's artist has changed; run the command again."
 
@@ -63,10 +66,10 @@ class Fetcher:
         self._access = access
         self._repository = repository
         self.clock = clock
-        self.token: Secret | None = None
+        self.token: StoredToken | None = None
         """The token of the last connection."""
-        self.rejected_token: Secret | None = None
-        """A token with which no request is sent."""
+        self.rejected_token: StoredToken | None = None
+        """A token with which no request is sent until it is stored again."""
         self._account_id = access.known.account if access.known is not None else None
         self._warning = ""
         self._requested: dict[Query[Any], None] = {}
@@ -107,11 +110,12 @@ class Fetcher:
             token = await self._access.load(service)
             if token is None:
                 raise NotSignedIn(LOST_MESSAGE, status=401)
-            if token.token == self.rejected_token:
+            stored = token.token, token.expires_by
+            if stored == self.rejected_token:
                 rejected = NotSignedIn("The token was rejected.", status=401)
                 rejected.message = sign_in.rejection_message(rejected, self._access.variable)
                 raise rejected
-            service.token = self.token = token.token
+            service.token, self.token = token.token, stored
             if self.session.history is None:
                 await self._open_account(service)
             else:

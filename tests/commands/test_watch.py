@@ -262,14 +262,16 @@ def test_clock_that_is_set_back_hides_no_change(watching: Watching) -> None:
     assert list(watching.requests_at()) == [0, 15, 30, 45]
 
 
-def test_expired_token_is_reported_once_and_not_used_again(watching: Watching) -> None:
+@pytest.mark.parametrize("token", ["902|new-token", "900000001|made-up-token"])
+def test_expired_token_is_reported_once_and_not_used_again(watching: Watching, token: str) -> None:
     service, machine = watching.machine.service, watching.machine
     expired = NotSignedIn("Unauthenticated.", status=401)
 
     def sign_in() -> None:
         service.recover()
         watching.plays(45_299)()
-        signed_in = SignedIn(Secret("902|new-token"), NOVA_ACCOUNT)
+        machine.now = watching.clock.now()
+        signed_in = SignedIn(Secret(token), NOVA_ACCOUNT)
         coroutine = machine.credentials.save(ORIGIN, signed_in)
         # The event loop of the command is running.
         run_in_thread(coroutine)
@@ -367,8 +369,24 @@ def test_failing_store_does_not_cause_more_requests(
     def break_store() -> None:
         monkeypatch.setattr(Store, "save_cached", fail)
 
-    watching.run("--every", "1m", minutes=180, steps={1: break_store})
-    assert list(watching.requests_at()) == [0, 15, 75, 135]
+    steps: dict[float, Step] = {1: break_store, 100: monkeypatch.undo}
+    result = watching.run("--every", "1m", minutes=180, steps=steps)
+    assert list(watching.requests_at()) == [0, 15, 75, 135, 150, 165]
+    assert result.err.splitlines()[1:] == [
+        "beatpass-tui: The disk is full.",
+        "beatpass-tui: Watching again.",
+    ]
+
+
+def test_damaged_store_is_reported_and_does_not_delay_rounds(watching: Watching) -> None:
+    def damage() -> None:
+        (watching.machine.folder / NAME).write_bytes(b"garbage" * 1_000)
+
+    steps: dict[float, Step] = {5: damage, 20: watching.plays(45_222)}
+    result = watching.run(minutes=40, steps=steps)
+    assert result.out.splitlines() == ["20:34 Total Plays 45,222 (+12)"]
+    (message,) = result.err.splitlines()[1:]
+    assert "damaged" in message
 
 
 @pytest.mark.parametrize(
