@@ -24,7 +24,8 @@ from beatpass_tui.widgets.bars import component_style
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.chart_cells import BEHIND, Row, empty_rows, mark, plot_rows
 from beatpass_tui.widgets.chart_layout import Plot, date_labels, place_plot
-from beatpass_tui.widgets.content import CursorWidget, WidgetMessage, justify
+from beatpass_tui.widgets.content import CursorWidget, WidgetMessage
+from beatpass_tui.widgets.title_row import TitleRowWidget
 
 _EMPTY_GUTTER = 4
 _MIN_ROOM = 16
@@ -37,7 +38,7 @@ _Drawn = tuple[object, list[Row], list[list[Segment]]]
 """The inputs of a plot, and its rows without the cursor."""
 
 
-class Chart(CursorWidget):
+class Chart(CursorWidget, TitleRowWidget):
     """A chart with its title, the labels of its axis, and dates.
 
     The title row shows the value under the cursor or the mouse, or else the totals. A class such
@@ -207,14 +208,14 @@ class Chart(CursorWidget):
         """Return the title, and the value under the cursor or the totals."""
         title = Content(self.data.title)
         if self.marked is None:
-            room = width - title.cell_length - 2
+            room = width - title.cell_length - self.title_gap
             right = self._totals_text(room)
         else:
             step = self.data.steps[self.marked]
             right = self.text(f"{self.data.short_step(step)}  ", "label")
             is_loss = step.value is not None and step.value < 0
             right += self.text(self.data.describe(step), "fall" if is_loss else "value")
-        return justify(title, right, width).render_segments(self.visual_style)
+        return self.title_row(title, right, width).render_segments(self.visual_style)
 
     def text(self, text: str, component: str) -> Content:
         """Return text in a color of the chart."""

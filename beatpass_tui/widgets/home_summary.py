@@ -54,7 +54,7 @@ class _SummaryPanel(NamedRows):
         if not self.summary.is_known:
             return Content("")
         left, right = self.heading()
-        lines = [justify(left, self.styled(right, "summary--muted"), width)]
+        lines = [self.title_row(left, self.styled(right, "summary--muted"), width)]
         lines += list(self.rows(width))[: max(height - 1, 0)]
         return self.joined(lines)
 
@@ -124,7 +124,7 @@ class Audience(_SummaryPanel, can_focus=False):
         title = self.styled("Audience", "summary--title")
         if self.summary.audience_title:
             title += self.styled(f" · {self.summary.audience_title}", "summary--muted")
-        note = _TEAM if title.cell_length + len(_TEAM) + _GAP <= self.row_width else ""
+        note = _TEAM if title.cell_length + len(_TEAM) + self.title_gap <= self.row_width else ""
         return title, note
 
     def rows(self, width: int) -> Iterable[Content]:

@@ -170,14 +170,14 @@ class MoversPanel(MoversWidget):
         if movers.losses:
             notes.append(movers.losses)
             right = f"{formatting.count(movers.compared)} compared"
-        left = self.styled(title, "movers--title")
+        left, gap = self.styled(title, "movers--title"), self.title_gap
         for note in notes:
             longer = left + self.styled(f" · {note}", "movers--muted")
-            if longer.cell_length + len(right) + _GAP <= width:
+            if longer.cell_length + len(right) + gap <= width:
                 left = longer
-        if left.cell_length + len(right) + _GAP > width:
-            return left
-        return justify(left, self.styled(right, "movers--muted"), width)
+        if left.cell_length + len(right) + gap > width:
+            right = ""
+        return self.title_row(left, self.styled(right, "movers--muted"), width)
 
     def _rows(self, top: Sequence[Mover], width: int) -> Iterable[Content]:
         columns = [[self._gain(mover, "movers--value") for mover in top]]

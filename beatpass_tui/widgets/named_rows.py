@@ -17,6 +17,7 @@ from textual.widget import Widget
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.content import ContentWidget, CursorWidget, WidgetMessage
+from beatpass_tui.widgets.title_row import TitleRowWidget
 
 _HEADING = 1
 """Lines above the rows."""
@@ -36,7 +37,7 @@ class NamedRow(NamedTuple):
     """The name of the beat."""
 
 
-class NamedRows(ContentWidget, CursorWidget, can_focus=True):
+class NamedRows(ContentWidget, CursorWidget, TitleRowWidget, can_focus=True):
     """Base class of tiles with a heading and rows, one of which is under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -118,7 +119,7 @@ class NamedRows(ContentWidget, CursorWidget, can_focus=True):
 
     @property
     def _has_bar(self) -> bool:
-        return self.has_focus and self.styles.padding.left == 0
+        return self.has_focus and self.styles.padding.left == 0 and not self.is_frame
 
     @property
     def row_width(self) -> int:

@@ -138,6 +138,11 @@ async def test_frames_stand_apart_and_say_what_tiles_say(
     monkeypatch.setenv("NO_COLOR", "1")
     stage = Stage(FakeService(token=None))
     async with stage.run(size=size) as pilot:
+        reversed_text(stage.app)
+        text = text_of(stage.app)
+        assert re.search("^╭─ Plays per day ─.*─╮ ╭─ Top of loaded beats .*╮$", text, re.M)
+        if size[1] > 40:
+            assert re.search("^╭─ Recent activity ─.*─╮.* ╭─ Next milestones ─.*╮$", text, re.M)
         for page in "234567":
             await press(pilot, page)
             above, first = lines(stage)[2:4]
