@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from beatpass_tui.widgets import bars
-from beatpass_tui.widgets.accessibility import is_accessible, is_plain
+from beatpass_tui.widgets.accessibility import ASCII_CLASS, is_accessible, is_plain
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.columns import (
     CellWidths,
@@ -239,24 +239,35 @@ class Table(RowList[T]):
     def _header(self) -> Strip:
         plain = self.get_component_rich_style("table--header")
         sort_key, descending = self._sorted_by or (None, False)
-        segments, end = [], 0
-        for place in self._places:
-            column, style = self.columns[place.column], plain
+        segments: list[Segment] = []
+        end = 0
+        titles = [self._title_at(place) for place in self._places]
+        next_starts = [start for start, _ in titles[1:]] + [self._width]
+        for place, (start, text), after in zip(self._places, titles, next_starts, strict=True):
+            column, style, blank = self.columns[place.column], plain, ""
             if column.key == sort_key:
                 style = self.get_component_rich_style("table--sorted")
+                if self.app.has_class(ASCII_CLASS):
+                    # The arrow is a letter; it needs a blank before it, and one after it.
+                    is_close = after - start - cell_len(text) < len(" v ")
+                    blank = "" if is_close and start - end < 2 else " "
+                    start -= bool(blank and is_close)
             if self._sortable and self.has_focus and place.column == self.column:
                 style += self.get_component_rich_style("table--header-cursor", partial=True)
-            text = fit_text(column.title, min(cell_len(column.title), place.width))
-            start = self._gutter + place.start
-            if column.right:
-                start += place.width - cell_len(text)
             segments += [Segment(" " * (start - end), plain), Segment(text, style)]
             end = start + cell_len(text)
             if column.key == sort_key and not is_accessible(self):
                 arrow = self.get_component_rich_style("table--bar")
-                segments.append(Segment("▾" if descending else "▴", arrow))
-                end += 1
+                segments.append(Segment(blank + ("▾" if descending else "▴"), arrow))
+                end += 1 + len(blank)
         return self._strip(segments, plain)
+
+    def _title_at(self, place: Place) -> tuple[int, str]:
+        """Return where the title of a column starts, and its text."""
+        column = self.columns[place.column]
+        text = fit_text(column.title, min(cell_len(column.title), place.width))
+        spare = place.width - cell_len(text) if column.right else 0
+        return self._gutter + place.start + spare, text
 
     def _separator(self, text: str) -> Strip:
         line = self.get_component_rich_style("table--rule")
