@@ -89,20 +89,35 @@ _LINE_CONTRAST = {"edge": 1.5, "track": 1.2, "grid": 1.1, "cell": 1.1}
 _NOT_RAISED = frozenset({"faint", "cell"})
 """Colors that are not used on the fill of a cursor."""
 
+_ALBUMS_OF_16 = ("#AA00AA", "#FF55FF")
+"""The color of albums on light and on dark; the nearest to the others would be red, as losses."""
+
+_PANEL_OF_256 = {DARK.panel: "#162F4A"}
+"""Fills of the cursor that have a loud nearest color, and the color to use instead."""
 
 _TILE_CONTRAST = 1.15
 """Minimum contrast of tiles and background."""
 
 
-def color_variables(theme: Theme, theme_colors: Mapping[str, str] | None = None) -> dict[str, str]:
+_FEWER_COLORS = {"256": ColorSystem.EIGHT_BIT, "standard": ColorSystem.STANDARD}
+
+
+def color_variables(
+    theme: Theme,
+    theme_colors: Mapping[str, str] | None = None,
+    color_system: str | None = "truecolor",
+) -> dict[str, str]:
     """Return BeatPass's color variables, readable on all backgrounds of a theme.
 
     Colors with too little contrast for text are blended toward white or black. `theme_colors` are
-    the theme's own variables, if they are known.
+    the theme's own variables, if they are known. Terminals with the `color_system` "256" or
+    "standard" get some others, since they show the nearest of their colors.
     """
     if theme_colors is None:
         theme_colors = {**theme.to_color_system().generate(), **theme.variables}
     colors = {**(_ON_DARK if theme.dark else _ON_LIGHT)}
+    if color_system == "standard":
+        colors["hue-albums"] = _ALBUMS_OF_16[theme.dark]
     colors |= {f"ink-{name}": theme_colors[name] for name in _TEXT_COLORS}
     colors["foreground"] = theme_colors["foreground"]
     backgrounds = [Color.parse(theme_colors[name]) for name in ("background", "surface", "panel")]
@@ -110,7 +125,7 @@ def color_variables(theme: Theme, theme_colors: Mapping[str, str] | None = None)
         # The theme uses the terminal's colors, which are unknown.
         return colors
     toward = Color.parse("#FFFFFF" if theme.dark else "#000000")
-    return {
+    readable = {
         name: _readable(
             Color.parse(value),
             backgrounds[:2] if name in _NOT_RAISED else backgrounds,
@@ -119,9 +134,9 @@ def color_variables(theme: Theme, theme_colors: Mapping[str, str] | None = None)
         ).hex6
         for name, value in colors.items()
     }
-
-
-_FEWER_COLORS = {"256": ColorSystem.EIGHT_BIT, "standard": ColorSystem.STANDARD}
+    if color_system == "256" and theme.panel in _PANEL_OF_256:
+        readable["panel"] = _PANEL_OF_256[theme.panel]
+    return readable
 
 
 def shows_tiles(theme: Theme, color_system: str | None = "truecolor") -> bool:

@@ -127,7 +127,7 @@ class TerminalApp(SafeApp):
             # Textual asks for those of its default theme, which is not shown.
             return {}
         own = super().get_css_variables()
-        variables = own | themes.color_variables(self.current_theme, own)
+        variables = own | themes.color_variables(self.current_theme, own, self.console.color_system)
         self.theme_variables = variables
         return variables
 

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.color import ColorSystem
 from textual.app import App
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
@@ -275,6 +276,21 @@ def test_readable_colors_are_unchanged() -> None:
     assert themes.color_variables(themes.DARK)["ink-primary"] == themes.DARK.primary
     assert themes.shows_tiles(themes.DARK)
     assert themes.shows_tiles(themes.LIGHT)
+
+
+@pytest.mark.parametrize("theme", [themes.DARK, themes.LIGHT], ids=lambda theme: theme.name)
+def test_terminals_with_few_colors_show_calm_ones(theme: Theme) -> None:
+    red = {1, 9}
+    albums = Color.parse(themes.color_variables(theme, color_system="standard")["hue-albums"])
+    for share in (0.72, 0.78, 1.0):
+        shade = Color.parse(theme.background or "").blend(albums, share).rich_color
+        assert shade.downgrade(ColorSystem.STANDARD).number not in red, "Albums look like losses"
+
+
+def test_cursor_is_not_teal_in_256_colors() -> None:
+    panel = Color.parse(themes.color_variables(themes.DARK, color_system="256")["panel"])
+    nearest = panel.rich_color.downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
+    assert nearest.green < nearest.blue
 
 
 def test_contrast_follows_wcag() -> None:
