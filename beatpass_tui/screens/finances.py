@@ -96,7 +96,9 @@ class Finances(FinancePanels):
 
     def explain(self, id: str) -> str:
         row = self.cursor_row
-        return transactions.no_beat(row) if id == "cursor.open" and row is not None else ""
+        if id == "cursor.open" and row is not None:
+            return transactions.no_beat(row)
+        return super().explain(id)
 
     @property
     def open_item(self) -> str:

@@ -335,6 +335,14 @@ class InnerPage(Page, Generic[R]):
         """Return whether there are rows to export."""
         return False
 
+    def explain(self, id: str) -> str:
+        session = self.session
+        if id != "page.export" or session is None:
+            return super().explain(id)
+        queries = self.queries(session)
+        is_loading = any(query.value is None and query.error is None for query in queries)
+        return "Still loading; export when the rows are here" if is_loading else ""
+
     async def export_file(self) -> ExportFile | None:
         """Return the rows to export."""
         return None

@@ -326,7 +326,7 @@ class Progress(InnerPage[Achievement]):
 
     def explain(self, id: str) -> str:
         is_row = id == "cursor.open" and self.selected_row is not None
-        return "Everything about it is below the list" if is_row else ""
+        return "Everything about it is below the list" if is_row else super().explain(id)
 
     def describe_row(self, row: Achievement) -> Notice:
         return Notice(progress.row_summary(row, self.clock.now()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import os
@@ -108,6 +109,19 @@ async def test_home_has_nothing_to_export(tmp_path: Path) -> None:
         await press(pilot, "e")
         assert stage.notice == "Nothing to export here"
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("digit, name", [("2", "transactions"), ("6", "beats")])
+async def test_rows_that_are_still_loading_are_not_exported(digit: str, name: str) -> None:
+    service, held = FakeService(), asyncio.Event()
+    service.script(name, held)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await press(pilot, digit)
+        await press(pilot, "e")
+        assert stage.notice == "Still loading; export when the rows are here"
+        held.set()
 
 
 async def test_missing_folder_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
