@@ -143,14 +143,14 @@ def _exit_code(code: int) -> int:
 
 
 @contextmanager
-def _request_log(path: str | None) -> Iterator[None]:
+def _request_log(path: str | None, *, uses_terminal: bool = False) -> Iterator[None]:
     """Log requests to a file if `path` is given."""
     if path is None:
         yield
         return
     from beatpass_tui.transport import request_log
 
-    with request_log.written_to(path, print_error):
+    with request_log.written_to(path, print_error, uses_terminal=uses_terminal):
         yield
 
 
@@ -184,7 +184,7 @@ def _dashboard(arguments: Namespace) -> int:
 
 def _open(arguments: Namespace, folder: Path | None) -> int:
     """Open the dashboard; `folder` is the demo's data folder, None without the demo."""
-    with gc_policy.pause(), _request_log(arguments.debug):
+    with gc_policy.pause(), _request_log(arguments.debug, uses_terminal=True):
         from beatpass_tui.bootstrap import closed_on_error
         from beatpass_tui.config import flags
 

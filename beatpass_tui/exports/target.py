@@ -1,7 +1,6 @@
 """The file that an export is written to: a new file, a pipe, a device, or an open descriptor."""
 
 import os
-import re
 import stat
 from pathlib import Path
 from typing import NamedTuple
@@ -10,13 +9,13 @@ from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.storage.files import (
     absolute,
     check_writable,
+    descriptor_of,
     display_path,
     reporting,
     write_file,
 )
 
-_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,4})", re.ASCII)
-_STANDARD_OUTPUT = frozenset(("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"))
+_STANDARD_OUTPUT = 1
 
 
 class Target(NamedTuple):
@@ -51,13 +50,16 @@ def find_target(argument: str | None, example: str, *, overwrite: bool) -> Targe
 
     `example` is a file name, for advice. Raises WriteFailed and UsageError if it can't be written.
     """
-    if argument is None or argument in _STANDARD_OUTPUT:
+    if argument is None or argument == "-":
+        return None
+    descriptor = descriptor_of(argument)
+    if descriptor == _STANDARD_OUTPUT:
         return None
     if not argument.strip():
         raise UsageError("--output requires a file name, or - for standard output.")
     path = absolute(argument)
-    if match := _DESCRIPTOR.fullmatch(argument):
-        return Target(path, is_stream=True, descriptor=int(match[1]))
+    if descriptor is not None:
+        return Target(path, is_stream=True, descriptor=descriptor)
     with reporting(path, "written", WriteFailed):
         mode = path.stat().st_mode if path.exists() else 0
     if stat.S_ISDIR(mode):

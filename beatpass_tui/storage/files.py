@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 import sys
 import time
@@ -19,6 +20,9 @@ if sys.platform != "win32":
 NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
 BINARY: int = getattr(os, "O_BINARY", 0)
+
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,4})", re.ASCII)
+_STANDARD = {"/dev/stdout": 1, "/dev/stderr": 2}
 
 Failure = Callable[[str], BeatPassError]
 """Creates an error from a message."""
@@ -164,6 +168,12 @@ def absolute(path: str) -> Path:
         return Path(path).absolute()
     except OSError:
         raise UsageError("The current folder no longer exists; change to another folder.") from None
+
+
+def descriptor_of(path: str) -> int | None:
+    """Return the descriptor of a file that is open in this process, if `path` names one."""
+    match = _DESCRIPTOR.fullmatch(path)
+    return int(match[1]) if match else _STANDARD.get(path)
 
 
 def check_writable(path: Path, *, overwrite: bool) -> None:

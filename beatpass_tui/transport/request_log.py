@@ -77,13 +77,19 @@ def current() -> Observer | None:
 
 
 @contextmanager
-def written_to(path: str, on_error: Callable[[str], None]) -> Iterator[None]:
+def written_to(
+    path: str, on_error: Callable[[str], None], *, uses_terminal: bool = False
+) -> Iterator[None]:
     """Log requests to a file; raises WriteFailed if it can't be opened, and UsageError.
 
-    If the log is incomplete, `on_error` is called with a message at the end.
+    If the log is incomplete, `on_error` is called with a message at the end. A log can't be written
+    to the terminal if the program `uses_terminal` for its screens.
     """
     if path in ("", "-"):
         raise UsageError("--debug requires the name of a file.")
+    standard = files.descriptor_of(path)
+    if uses_terminal and standard is not None and os.isatty(standard):
+        raise UsageError("The dashboard uses the terminal; --debug requires another file.")
     log = RequestLog(files.absolute(path), lambda: datetime.now().astimezone())
     token = _OBSERVER.set(log.add)
     try:
@@ -147,6 +153,10 @@ def _or_dash(number: int | None) -> str:
 
 
 def _open(path: Path) -> int:
+    if (standard := files.descriptor_of(str(path))) is not None:
+        with files.reporting(path, "written", WriteFailed):
+            # A copy, since closing the descriptor itself would close the file for the shell too.
+            return os.dup(standard)
     if path.is_symlink():
         raise WriteFailed(f"{display_path(path)} is a symbolic link, which is not followed.")
     if path.is_dir():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from beatpass_tui import cli
+from beatpass_tui import cli, exit_codes
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.commands.arguments import COMMANDS, ONLINE_COMMANDS
 from beatpass_tui.commands.parser import parser
@@ -257,3 +257,24 @@ def test_path_with_a_null_character_is_refused(tmp_path: Path) -> None:
         RequestLog(tmp_path / "a\0b", lambda: NOW)
     assert isinstance(caught.value, BeatPassError)
     assert "\0" not in caught.value.message
+
+
+@pytest.mark.skipif(os.name != "posix", reason="descriptors of POSIX")
+@pytest.mark.parametrize("name", ["/dev/stderr", "/dev/fd/2"])
+def test_standard_error_takes_the_log_unless_the_dashboard_is_on_it(
+    name: str, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = os.dup(2)
+    try:
+        with (tmp_path / "err").open("w") as file:
+            os.dup2(file.fileno(), 2)
+            assert machine.run("status", "--debug", name).status == exit_codes.NOT_SIGNED_IN
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+    assert (tmp_path / "err").read_text().startswith("# beatpass-tui ")
+    monkeypatch.setattr(os, "isatty", lambda descriptor: descriptor == 2)
+    monkeypatch.setattr(cli, "_dependencies", None)
+    result = machine.run("--demo", "--debug", name)
+    assert (result.status, result.out) == (2, "")
+    assert "--debug requires another file." in result.err
