@@ -75,13 +75,13 @@ class Desktop:
     async def copy(self, text: str, description: str) -> None:
         """Copy a text, or show it to be selected where it can't be copied."""
         begin = "Sent to the terminal"
-        sent = (f"{begin}'s clipboard: {description}", f"{begin}: {text}")
+        sent = (f"{begin}'s clipboard: {description}", f"{begin}: {text}", f"{begin}'s clipboard")
         await self._copy(text, f"Copied {description}", sent)
 
     async def _copy(self, text: str, copied: str, sent: Sequence[str]) -> None:
         """Copy a text and show the first message that fits the result, or show the text.
 
-        A text that was sent may not arrive, so it must be visible as a whole.
+        `sent` has messages by length, of which one fits or the text must be visible as a whole.
         """
         result = await self._copy_text(text, self._write)
         if result is Result.COPIED:

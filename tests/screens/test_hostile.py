@@ -112,14 +112,15 @@ def test_hostile_text_controls_no_page(server: HostileServer, tmp_path: Path) ->
     ) as terminal:
         reader = Reader(terminal)
         reader.until("Personal access token")
-        reader.click("Email")
+        terminal.press("\x1b[C")
+        reader.click("name@example.com")
         terminal.press(server.email)
         reader.until(server.email)
-        reader.click("Password")
+        reader.click("Your password")
         terminal.press("wrong\r")
         reader.until_marked()
         terminal.press("\x15")
-        reader.until("  Password  ")
+        reader.until("Your password  ")
         terminal.press(server.password + "\r")
         reader.until("45,210")
         reader.signed_in = True
@@ -140,7 +141,7 @@ def test_hostile_text_controls_no_page(server: HostileServer, tmp_path: Path) ->
             terminal.press(digit)
             reader.until(f"▸ {name}")
             reader.until_marked()
-            reader.press("\t", "j", "y", "]", "j", "y", "\x1b[6~")
+            reader.press("\t", "j", "y", "]", "j", "y", *["\x1b[6~"] * 3)
             if name == "My Beats":
                 # Its list is long enough for every attack.
                 reader.press("[", *["\x1b[6~"] * 6)
