@@ -113,6 +113,14 @@ def _tspan(span: Span) -> str:
     return f'<tspan {gap}{weight}font-size="{span.size:g}" fill="{span.fill}">{text}</tspan>'
 
 
+def _fitted(x: float, y: float, *spans: Span) -> str:
+    """Return spans on one line, which are smaller if they would go beyond the right margin."""
+    width = sum(_width(clean(span.text), span) + span.gap for span in spans)
+    scale = min((_RIGHT - x) / width, 1)
+    scaled = (span._replace(size=int(span.size * scale), gap=span.gap * scale) for span in spans)
+    return _line(x, y, *scaled)
+
+
 def _clipped(x: float, y: float, width: float, span: Span) -> str:
     """Return text that is cut at a width: with an ellipsis, and by a box where that fails."""
     text = clean(span.text)
@@ -198,14 +206,14 @@ def _numbers(report: Report) -> Iterator[str]:
         for span in _second(report, id, noun, fill)
     ]  # fmt: skip
     if spans:
-        yield _line(x, y, spans[0]._replace(gap=0), *spans[1:])
+        yield _fitted(x, y, spans[0]._replace(gap=0), *spans[1:])
         y += step
     if earnings:
         earned = [
             Span(each.text, _MONEY, is_bold=True, gap=16 if place else 0)
             for place, each in enumerate(earnings)
         ]
-        yield _line(x, y, *earned, Span("earned", _QUIET, gap=8))
+        yield _fitted(x, y, *earned, Span("earned", _QUIET, gap=8))
 
 
 def _comparison(report: Report, x: float, y: float, percent: int) -> Iterator[str]:

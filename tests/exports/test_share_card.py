@@ -126,6 +126,30 @@ def test_money_is_only_on_the_card_if_it_is_requested() -> None:
     assert "35.50 CAD|earned" in texts(as_svg(with_earnings(nova_report())))
 
 
+def test_large_numbers_are_smaller_instead_of_leaving_the_card() -> None:
+    report = with_earnings(with_plays(PeriodGain(-98_765_432)))
+    assert report.earnings is not None
+    each = report.earnings.rows[0]._replace(text="123,456,789.00 CAD")
+    figures = [
+        figure._replace(gain=PeriodGain(1_234_567)) if figure.number.id != "total-plays" else figure
+        for figure in report.figures
+    ]
+    large = report._replace(figures=figures, earnings=report.earnings._replace(rows=(each, each)))
+    rows = [
+        line
+        for line in ElementTree.fromstring(as_svg(large)).iter(f"{SVG}text")
+        if "".join(line.itertext()).endswith(("followers", "earned"))
+    ]
+    assert len(rows) == 2
+    for row in rows:
+        sizes = [(len(span.text or ""), float(span.attrib["font-size"])) for span in row]
+        # Letters of common fonts are at least this wide.
+        assert (
+            float(row.attrib["x"]) + sum(0.6 * size * count for count, size in sizes) < WIDTH - 80
+        )
+        assert {size for _, size in sizes} <= set(range(16, 25))
+
+
 @pytest.mark.parametrize(
     "attack", [*ATTACKS, "</text><script>", "\"&<>'", "W" * 300, "夜" * 300, ""]
 )
