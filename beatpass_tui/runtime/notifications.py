@@ -9,6 +9,7 @@ import os
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from html import escape
 
 from beatpass_tui.models.text import clean
@@ -16,7 +17,7 @@ from beatpass_tui.runtime import multiplexers, programs
 
 TITLE = "BeatPass"
 TIMEOUT = 5.0
-"""Seconds after which a program counts as failed."""
+"""Seconds after which a program is ended and counts as failed."""
 
 _MAX_LENGTH = 240
 
@@ -46,9 +47,11 @@ async def send(
             return True
     for name, arguments in _programs(text, environ, platform):
         if (path := programs.find(name, environ)) is not None:
-            status, _ = await programs.run_detached([path, *arguments], environ, seconds=TIMEOUT)
-            if status == 0:
-                return True
+            # Ended after a while, so that programs that hang do not add up over weeks.
+            with suppress(OSError):
+                command = [path, *arguments]
+                if await programs.run_limited(command, environ, b"", seconds=TIMEOUT) == 0:
+                    return True
     return False
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import signal
 from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from beatpass_tui.runtime import notifications
 from beatpass_tui.runtime.notifications import send
 from support.fake_programs import FakePrograms
 
@@ -119,6 +123,23 @@ async def test_text_is_cleaned_and_no_markup(desktop: Desktop) -> None:
     assert await desktop.notify({"TERM": "xterm-ghostty"}, hostile * 100)
     assert desktop.written.count("\x1b") == 2
     assert len(desktop.written) < 300
+
+
+async def test_program_that_hangs_is_ended(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[asyncio.subprocess.Process] = []
+    start = asyncio.create_subprocess_exec
+
+    async def record(*args: Any, **options: Any) -> asyncio.subprocess.Process:  # noqa: ANN401
+        started.append(await start(*args, **options))
+        return started[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", record)
+    monkeypatch.setattr(notifications, "TIMEOUT", 0.0)
+    desktop.programs.add("notify-send", "exec sleep 600")
+    assert not await desktop.notify({})
+    assert [process.returncode for process in started] == [-signal.SIGTERM]
 
 
 @pytest.mark.parametrize("environ", [{}, SSH, {"TERM": "linux"}])
