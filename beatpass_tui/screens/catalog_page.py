@@ -7,16 +7,15 @@ from typing import ClassVar, TypeVar
 from textual import on
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Static
 
 from beatpass_tui import formatting
 from beatpass_tui.screens.detail_page import DetailPage
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.details import sentence
-from beatpass_tui.widgets.filter_row import FilterRow
+from beatpass_tui.widgets.filter_row import FilterRow, RowCount
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
-from beatpass_tui.widgets.section import Heading, set_text
+from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.table import Cell, Column, Table
 
 R = TypeVar("R")
@@ -56,7 +55,7 @@ class CatalogPage(DetailPage[R]):
             title,
             Horizontal(
                 FilterRow(((ALL, "All"),), ALL, id="filter"),
-                Static("", markup=False, id="count"),
+                RowCount(id="count"),
                 id="filter-row",
             ),
             Table[R](
@@ -92,7 +91,7 @@ class CatalogPage(DetailPage[R]):
             needs_all = bool(self.search_text or order or self.selected_filter != ALL)
             count = self.describe_loaded(self.NOUN, shown=shown, needs_all=needs_all)
         age = self.query_one(f"#{self.PANEL} > Heading", Heading).text.age
-        set_text(self.query_one("#count", Static), sentence((count, *facts, age)))
+        self.query_one(RowCount).text = sentence((count, *facts, age))
 
     def empty_text(self, session: Session, rows: Sequence[R]) -> str:
         """Return why no row is shown."""

@@ -67,7 +67,9 @@ class DownloadsPage(HistoryPage[Download]):
         summary = session.audience(self._period).value
         label = activity_charts.loaded_label(len(loaded), summary)
         note = self._choice.describe(len(rows), label)
-        if self.check_action("load_rest", ()):
+        total = None if summary is None else summary.downloads
+        # Downloads of the period before may still be missing.
+        if (total is None or len(loaded) < total) and self.check_action("load_rest", ()):
             note += self.settings.keyboard.fill(" · {beats.load_all} loads the rest")
         self._recent.show_found(rows, note, self._choice.order)
 

@@ -44,10 +44,7 @@ _CLOSED = {
 }
 """Label and description of Esc, by what it closes."""
 
-_NOT_READABLE = (
-    f"{formatting.DASH} BeatPass did not send this in a known format"
-    " · {page.browse} opens the page"
-)
+_NOT_READABLE = "Unknown format · {page.browse} opens the page"
 
 
 def list_page_keys(rows: str) -> list[BindingType]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from beatpass_tui import formatting
+from beatpass_tui.errors import Unreachable
 from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.models.gains import DayGain, PeriodGain, gains_per_day, period_gain
 from beatpass_tui.models.numbers import BY_ID
@@ -28,7 +29,7 @@ from beatpass_tui.view_models.charts import (
     gains_chart,
     number_chart,
 )
-from beatpass_tui.view_models.missing import missing
+from beatpass_tui.view_models.missing import UNAVAILABLE, missing
 
 _DAY = timedelta(days=1)
 
@@ -132,6 +133,13 @@ def plays_queries(session: Session, period: str) -> list[Query[PlaysOverTime]]:
     return [session.plays(timeframe) for timeframe in timeframes]
 
 
+def _unavailable_text(queries: Sequence[Query[PlaysOverTime]]) -> str:
+    """Return why no plays are shown; the status line reports a lost connection."""
+    if any(isinstance(query.error, Unreachable) for query in queries):
+        return UNAVAILABLE
+    return _NOT_AVAILABLE
+
+
 def view_plays(
     session: Session, period: str, chosen: Plays | None, points: Points | None, now: datetime
 ) -> PlaysView:
@@ -147,7 +155,7 @@ def view_plays(
     is_first = plays is not None or is_pending or not recorded
     best = Plays.SERVICE if is_first else Plays.GAINS
     selected = chosen if chosen is not None and chosen in choices else best
-    note = "" if plays is not None or is_pending else _NOT_AVAILABLE
+    note = "" if plays is not None or is_pending else _unavailable_text(queries)
     if selected is not Plays.SERVICE:
         is_total = selected is Plays.TOTAL
         chart = recorded_chart(points or (), period, now, cumulative=is_total)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
+
+_FACTS = " · "
+"""Stands between the facts of a text."""
 
 
 class ContentWidget(Widget):
@@ -70,6 +74,14 @@ class CursorWidget(Widget, can_focus=True):
         """Post `Highlighted` if the cursor is visible."""
         if self.has_focus:
             self.post_message(self.Highlighted(self))
+
+
+def fitting_facts(text: str, room: int) -> str:
+    """Return text without the last of its facts, so that the rest fits; the first one stays."""
+    facts = text.split(_FACTS)
+    while len(facts) > 1 and cell_len(_FACTS.join(facts)) > room:
+        del facts[-1]
+    return _FACTS.join(facts)
 
 
 def justify(left: Content, right: Content, width: int) -> Content:

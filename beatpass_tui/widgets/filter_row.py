@@ -1,9 +1,14 @@
-"""A row of filters that shows as many as fit."""
+"""A row of filters that shows as many as fit, and the count of rows beside it."""
 
 from __future__ import annotations
 
 from rich.cells import cell_len
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.widget import Widget
 
+from beatpass_tui.widgets.content import fitting_facts
 from beatpass_tui.widgets.option_row import OptionRow
 
 
@@ -17,6 +22,20 @@ class FilterRow(OptionRow):
         while len(shown) > 1 and _cells(shown) + 2 * (len(shown) < len(parts)) > width:
             shown.remove(next(part for part in reversed(shown) if part[0] != self.value))
         return shown if len(shown) == len(parts) else [*shown, (None, " …")]
+
+
+class RowCount(Widget):
+    """How many rows there are; of facts that don't fit, the last ones are left out."""
+
+    text: reactive[str] = reactive("", layout=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        # The filters keep a quarter of the row.
+        return cell_len(fitting_facts(self.text, container.width * 3 // 4))
+
+    def render(self) -> Content:
+        width = self.content_size.width
+        return Content(fitting_facts(self.text, width)).truncate(width, ellipsis=True)
 
 
 def _cells(parts: list[tuple[str | None, str]]) -> int:

@@ -150,13 +150,15 @@ class Heatmap(CursorWidget):
 
     def _last_row(self, width: int) -> list[Segment]:
         """Return the day under the cursor, and the legend if it fits."""
-        summary = Content(self.calendar.short_summary(self.day))
+        date_label, _, uploads = self.calendar.short_summary(self.day).partition(" · ")
+        summary = Content(f"{date_label} {uploads}")
         legend = self._legend()
         room = width - sum(segment.cell_length for segment in legend) - 2
         if summary.cell_length > room and room < width // 2:
             legend, room = [], width
-        day, rest = summary.truncate(max(room, 1), ellipsis=True).plain.partition(" · ")[::2]
-        segments = [self._cell(day), self._cell(f" {rest}" if rest else "", "day")]
+        text = summary.truncate(max(room, 1), ellipsis=True).plain
+        cells = len(date_label)
+        segments = [self._cell(text[:cells]), self._cell(text[cells:], "day")]
         used = sum(segment.cell_length for segment in (*segments, *legend))
         return [*segments, self._cell(" " * max(width - used, 0)), *legend]
 

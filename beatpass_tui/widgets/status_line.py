@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from beatpass_tui.view_models.cards import Notice, Severity
-
-_FACTS = " · "
-"""Stands between the facts of a notice."""
+from beatpass_tui.widgets.content import fitting_facts
 
 
 class StatusLine(Widget):
@@ -39,9 +36,6 @@ class StatusLine(Widget):
             message = Content(mark + notice.short)
         if message.cell_length > room:
             # Leave out whole facts; a first one that does not fit is cut.
-            facts = message.plain.split(_FACTS)
-            while len(facts) > 1 and cell_len(_FACTS.join(facts)) > room:
-                del facts[-1]
-            message = Content(_FACTS.join(facts))
+            message = Content(fitting_facts(message.plain, room))
         message = message.truncate(room, ellipsis=True)
         return (message + action).truncate(width, ellipsis=True)

@@ -15,6 +15,7 @@ from beatpass_tui.errors import BeatPassError, Forbidden, NotFound, ServerError,
 from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.models.links import WEB_ORIGIN
 from beatpass_tui.models.uploads import UploadDay, UploadInsights, Uploads
+from beatpass_tui.screens.downloads_page import DownloadsPage
 from beatpass_tui.view_models import activity, upload_calendar
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets.figures import FigureTable
@@ -233,6 +234,20 @@ async def test_downloads_are_found_filtered_and_sorted_beyond_the_page() -> None
         assert table(stage).rows[0].track == "Paper Crown [FREE]"
         await press(pilot, "s")
         assert "21–40 of 45" in line(stage, "Recent downloads")
+
+
+async def test_only_missing_downloads_of_the_period_are_to_be_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those of the period before are not among the rows, so that loading them adds none."""
+    monkeypatch.setattr(DownloadsPage, "_limit", 45)
+    stage = Stage()
+    async with stage.run("3", "f", "down", "enter", size=(120, 36)) as pilot:
+        heading = line(stage, "Recent downloads")
+        assert " found in 45 of 45 downloads" in heading
+        assert "loads the rest" not in heading
+        await press(pilot, "p", "p")
+        assert "loads the rest" in line(stage, "Recent downloads")
 
 
 async def test_rows_stay_while_a_page_loads() -> None:
@@ -640,6 +655,15 @@ async def test_xray_shows_the_uploads_of_all_producers() -> None:
         # Your own calendar stays.
         assert "Mon Nov 16" in text_of(stage.app)
         assert stage.notice.startswith("! X-Ray uploads:")
+
+
+async def test_day_of_the_calendar_is_not_cut_while_it_fits() -> None:
+    service, today = FakeService(), NOW.date()
+    service.script("uploads", Uploads({today: UploadDay(0, ())}))
+    service.script("platform_uploads", Uploads({today: UploadDay(40, ())}))
+    stage = Stage(service)
+    async with stage.run("3", "v", size=(120, 36)):
+        assert "Mon Nov 23 no uploads, 40 on BeatPass  " in line(stage, "others ■")
 
 
 async def test_tab_scrolls_the_whole_section_into_view() -> None:

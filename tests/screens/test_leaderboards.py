@@ -373,7 +373,7 @@ async def test_unreadable_ranking_is_reported(sent: dict[str, Any]) -> None:
     service.script("leaderboards", Leaderboard.decode(sent))
     stage = Stage(service)
     async with stage.run("5"):
-        assert "BeatPass did not send this in a known format" in text_of(stage.app)
+        assert "Unknown format · o opens the page" in text_of(stage.app)
         assert not board(stage).rows
 
 
