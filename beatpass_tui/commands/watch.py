@@ -105,6 +105,10 @@ def _command(value: str) -> Sequence[str]:
 
 def run(arguments: argparse.Namespace) -> int:
     environment = bootstrap.current_environment()
+    # The first change may be days away.
+    if (command := arguments.exec) and programs.find(command[0], environment.environ) is None:
+        name = _name(command)
+        print_error(f"{name} was not found or is not executable; it is tried at each change.")
     # It runs for weeks.
     gc_policy.resume()
     with _terminal(required=arguments.bell, used=arguments.bell or arguments.notify) as terminal:
@@ -193,7 +197,7 @@ class _Output:
 
     async def _run(self, command: Sequence[str], content: Mapping[str, object]) -> None:
         data = f"{json.dumps(content)}\n".encode()
-        name = text.clean(Path(command[0]).name or command[0], 60)
+        name = _name(command)
         try:
             status = await programs.run_limited(
                 command, self._environ, data, seconds=PROGRAM_SECONDS
@@ -244,6 +248,10 @@ def as_json(
 
 def _id_and_name(fetched: Fetched | None) -> dict[str, object] | None:
     return None if fetched is None else {"id": fetched.model.id, "name": fetched.model.name}
+
+
+def _name(command: Sequence[str]) -> str:
+    return text.clean(Path(command[0]).name or command[0], 60)
 
 
 def _public(environ: Mapping[str, str]) -> dict[str, str]:
