@@ -29,7 +29,7 @@ from beatpass_tui.widgets.album_tiles import AlbumTotals, ShareTiles
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import set_note
+from beatpass_tui.widgets.section import set_text
 from beatpass_tui.widgets.table import Cell, Table
 
 
@@ -110,10 +110,13 @@ class Collections(CatalogPage[AlbumRow]):
         self.query_one(AlbumTotals).totals = album_rows.totals(albums) if rows else None
         if self._catalog is None or self._catalog.session is not session:
             self._catalog = Catalog(session)
-        set_note(self.query_one("#singles", Static), album_rows.singles_text(self._catalog))
+        singles = self.query_one("#singles", Static)
+        set_text(singles, album_rows.singles_text(self._catalog))
+        # The section decides about `display`.
+        singles.set_class(not singles.content, "-empty")
         self.query_one(ShareTiles).show(albums, rows)
         self.query_one("#albums-chart", Chart).data = all_plays_chart(
-            rows, is_loading=first.is_pending
+            rows, is_loading=first.is_pending and not self.problem_of(first)
         )
         self.show_detail()
 

@@ -64,7 +64,8 @@ def cursor_position(screen: Screen[object]) -> Offset:
     if isinstance(widget, Input):
         # While the first command of the palette is highlighted, what is typed is read.
         for palette in screen.query(CommandList):
-            if palette.highlighted:
+            # Above it is the heading of its group.
+            if palette.highlighted is not None and palette.highlighted > 1:
                 line = palette._index_to_line[palette.highlighted] - palette.scroll_offset.y
                 return palette.scrollable_content_region.offset + Offset(0, line)
         # Textual counts a cell too many after the last character.

@@ -33,7 +33,7 @@ def assert_lists_of_screens(app: App[Any]) -> None:
     assert app._nodes.displayed == [*app._nodes.displayed_reverse][::-1]
 
 
-@pytest.mark.parametrize("key, name", [("question_mark", "Help"), ("ctrl+p", "CommandPalette")])
+@pytest.mark.parametrize("key, name", [("question_mark", "Help"), ("ctrl+p", "Palette")])
 async def test_closed_screens_are_released(key: str, name: str) -> None:
     stage = Stage()
     async with stage.run() as pilot:
@@ -41,7 +41,7 @@ async def test_closed_screens_are_released(key: str, name: str) -> None:
         for _ in range(3):
             await press(pilot, key)
             assert type(stage.app.screen).__name__ == name
-            assert name == "CommandPalette" or "Help" in text_of(stage.app)
+            assert name == "Palette" or "Help" in text_of(stage.app)
             for widget in (stage.app.screen, *stage.app.screen.query("*")):
                 closed += [weakref.ref(widget), weakref.ref(widget._styles_cache)]
             del widget

@@ -127,6 +127,16 @@ REQUESTS: list[tuple[endpoints.Endpoint[Any], dict[str, Any], str]] = [
         {"album": 930000003, "insights": "7-days"},
         "/producer-intelligence/insights/albums/930000003?period=7-days",
     ),
+    (
+        endpoints.BEAT_PLAYS,
+        {"track": 910000037, "timeframe": "1y"},
+        "/producer-intelligence/insights/tracks/910000037/charts?timeframe=1y",
+    ),
+    (
+        endpoints.ALBUM_PLAYS,
+        {"album": 930000003, "timeframe": "7d"},
+        "/producer-intelligence/insights/albums/930000003/charts?timeframe=7d",
+    ),
     (endpoints.PLACEMENTS, {"track": 910000037}, "/tracks/910000037/placements"),
     (endpoints.XP_SOURCES, {}, "/producer-intelligence/xp-sources"),
     (endpoints.ACHIEVEMENTS, {}, "/producer-intelligence/achievements"),
