@@ -18,11 +18,11 @@ from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.numbers import VIEWS, Fetched, rank_id
 from beatpass_tui.models.trends import Points
 from beatpass_tui.screens.context import ScreenContext
-from beatpass_tui.screens.inner_page import InnerPage
+from beatpass_tui.screens.row_page import RowPage
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import leaderboards, own_place, season
-from beatpass_tui.view_models.cards import Change, Notice
+from beatpass_tui.view_models import board_detail, leaderboards, own_place, season
+from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.leaderboards import MORE, Board, BoardRow
 from beatpass_tui.view_models.own_place import OwnPlace
 from beatpass_tui.view_models.season import LeaderboardRow
@@ -30,25 +30,28 @@ from beatpass_tui.view_models.snapshots import baseline_of
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.board_table import BoardTable, Row
+from beatpass_tui.widgets.key_values import KeyValue
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.ranks import (
-    CHANGE_COLORS,
     RANK_DAYS,
     NotedOptions,
     PlaceView,
     RankItem,
     RankList,
+    season_items,
+    view_items,
 )
 from beatpass_tui.widgets.section import set_text
 
 
-class Leaderboards(InnerPage[Row]):
+class Leaderboards(RowPage[Row]):
     """The five views of `…/leaderboards`, and the season of `…/leaderboard` as the last one."""
 
     info = BY_NAME["leaderboards"]
     AUTO_FOCUS = "#board"
     SEARCH_TARGET = "#board"
+    LIST_PANEL = "#ranking"
 
     BINDINGS = [
         *(
@@ -102,6 +105,7 @@ class Leaderboards(InnerPage[Row]):
                         leaderboards.period_options(self._view), self._period, id="period"
                     ),
                     BoardTable(id="board"),
+                    self.row_detail(),
                     Static("", id="calculated", markup=False),
                 ),
                 id="ranking",
@@ -163,6 +167,7 @@ class Leaderboards(InnerPage[Row]):
         else:
             self._show_view(session, session.leaderboard(self._view, self._period))
         self._show_ranks(session)
+        self.show_row()
 
     def _show_view(self, session: Session, query: Query[Leaderboard]) -> None:
         board, now = query.value, self.clock.now()
@@ -223,16 +228,8 @@ class Leaderboards(InnerPage[Row]):
         views.detail = leaderboards.PERIOD_LABELS[self._chosen_period]
         is_missing = any(rank.rank == own_place.NOT_OPENED for rank in ranks)
         views.show(now=self.clock.now(), note=own_place.OPEN_FIRST if is_missing else "")
-        self.query_one("#view-ranks", RankList).items = tuple(
-            RankItem(
-                rank.label,
-                rank.rank,
-                f"as of {rank.age}" if rank.age else self._change_text(rank.change),
-                CHANGE_COLORS[rank.change.direction],
-                is_current=rank.label == leaderboards.VIEW_LABELS.get(self._view),
-                is_known=rank.is_known,
-            )
-            for rank in ranks
+        self.query_one("#view-ranks", RankList).items = view_items(
+            ranks, leaderboards.VIEW_LABELS.get(self._view), words=is_accessible(self)
         )
         self._show_season(session)
 
@@ -258,26 +255,15 @@ class Leaderboards(InnerPage[Row]):
             drawn = self.query_one(PlaceView)
             drawn.place, drawn.history = season.season_place(standing), None
 
-    def _change_text(self, change: Change) -> str:
-        return leaderboards.change_words(change) if is_accessible(self) else change.text
-
     def _show_season(self, session: Session) -> None:
         value = session.standings.value
         panel = self.query_one("#season", Panel)
         ends = season.season_end_text(value.season_end if value else None, self.clock.now())
         panel.detail = ends.removeprefix("season ")
         if self.show_section("season", session.standings) and value is not None:
-            self.query_one("#season-ranks", RankList).items = tuple(
-                RankItem(
-                    row.label,
-                    row.rank,
-                    row.tier,
-                    season.tier_color(row.tier),
-                    is_current=self._view == MORE and row.category == self._category,
-                    is_known=row.rank[:1] in ("#", "="),
-                )
-                for row in season.own_ranks(value)
-            )
+            current = self._category if self._view == MORE else None
+            ranks = self.query_one("#season-ranks", RankList)
+            ranks.items = season_items(season.own_ranks(value), current)
             overall = season.find_category(value, CATEGORIES[0])
             self.query_one("#season-top", RankList).items = tuple(
                 RankItem(
@@ -342,16 +328,27 @@ class Leaderboards(InnerPage[Row]):
 
     @property
     def open_item(self) -> str:
-        return "item" if self.has_class("-ranks") and not self.has_class("-side") else ""
+        is_item = self.has_class("-ranks") and not self.has_class("-side")
+        return "item" if is_item else super().open_item
 
     def close_open_item(self) -> None:
-        self.action_show_ranks()
+        if self.has_class("-ranks") and not self.has_class("-side"):
+            self.action_show_ranks()
+        else:
+            super().close_open_item()
 
     def cursor_notice(self) -> Notice | None:
         notice = super().cursor_notice()
         if notice is None and self._place is not None and self._place.reason:
             return Notice(f"{self._place.rank.capitalize()} · {self._place.reason}")
         return notice
+
+    def row_details(self, row: Row) -> tuple[KeyValue, ...]:
+        if self.session is None:
+            return ()
+        if isinstance(row, LeaderboardRow):
+            return board_detail.season_details(self.session, self._category, row)
+        return board_detail.artist_details(self.session, self._view, self._period, row)
 
     def describe_row(self, row: Row) -> Notice:
         if isinstance(row, LeaderboardRow):

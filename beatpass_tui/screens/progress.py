@@ -16,15 +16,16 @@ from beatpass_tui.models.gains import gains_per_day, period_gain
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.numbers import XP
 from beatpass_tui.screens.context import ScreenContext
-from beatpass_tui.screens.inner_page import InnerPage
+from beatpass_tui.screens.row_page import RowPage
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import progress
+from beatpass_tui.view_models.achievement_detail import achievement_details
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.progress import ALL, Filters
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.key_values import WrappedFacts
+from beatpass_tui.widgets.key_values import KeyValue, WrappedFacts
 from beatpass_tui.widgets.level_meter import GAIN_DAYS, LevelMeter
 from beatpass_tui.widgets.option_row import OptionGroup, OptionRow
 from beatpass_tui.widgets.panel import Panel
@@ -47,12 +48,13 @@ _COLUMNS = (
 )
 
 
-class Progress(InnerPage[Achievement]):
+class Progress(RowPage[Achievement]):
     """The level of Home's header, `GET …/xp-sources` and `GET …/achievements`."""
 
     info = BY_NAME["progress"]
     AUTO_FOCUS = "#achievements-table"
     SEARCH_TARGET = "#achievements-table"
+    LIST_PANEL = "#achievements"
 
     BINDINGS = [
         bind("progress.rarity", "next_rarity"),
@@ -100,8 +102,10 @@ class Progress(InnerPage[Achievement]):
                     self._cells,
                     key=lambda row: (row.name, row.category),
                     sortable=True,
+                    selectable=True,
                     id="achievements-table",
                 ),
+                self.row_detail(),
                 AchievementDetail(id="detail"),
                 WrappedFacts(id="totals"),
                 id="achievements",
@@ -213,6 +217,7 @@ class Progress(InnerPage[Achievement]):
         )
         self.query_one("#totals", WrappedFacts).items = tuple(filter(None, facts))
         self._show_detail()
+        self.show_row()
 
     def _filter_note(self, rows: Sequence[Achievement]) -> tuple[tuple[str, str], ...]:
         """Return the chosen filters, else the rarities as a legend of their colors."""
@@ -324,9 +329,8 @@ class Progress(InnerPage[Achievement]):
         super().follow_cursor()
         self._show_detail()
 
-    def explain(self, id: str) -> str:
-        is_row = id == "cursor.open" and self.selected_row is not None
-        return "Everything about it is below the list" if is_row else super().explain(id)
+    def row_details(self, row: Achievement) -> tuple[KeyValue, ...]:
+        return achievement_details(row, self._all_rows(), self.clock.now())
 
     def describe_row(self, row: Achievement) -> Notice:
         return Notice(progress.row_summary(row, self.clock.now()))

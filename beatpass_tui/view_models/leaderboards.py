@@ -99,14 +99,15 @@ def entries_of(board: Leaderboard) -> tuple[RankedArtist, ...]:
     """Return the top 20, then your entry and its neighbors unless they are among them."""
     leaders = board.leaders or ()
     near = [*board.nearby, *((board.entry,) if board.entry is not None else ())]
-    listed = {_key(entry) for entry in leaders}
-    below = [entry for entry in near if _key(entry) not in listed]
+    listed = {entry_key(entry) for entry in leaders}
+    below = [entry for entry in near if entry_key(entry) not in listed]
     # Neighbors without a rank can't be ordered.
     below = [entry for entry in below if entry.rank is not None or entry.you]
     return (*leaders, *sorted(below, key=lambda entry: (entry.rank or 0, not entry.you)))
 
 
-def _key(entry: RankedArtist) -> object:
+def entry_key(entry: RankedArtist) -> object:
+    """Return what identifies an entry."""
     return entry.artist_id or (entry.rank, entry.name, entry.value)
 
 
@@ -120,7 +121,7 @@ def board_of(board: Leaderboard, previous: Leaderboard | None) -> Board:
     detail = _detail_name(entries)
     rows = [
         BoardRow(
-            _key(entry),
+            entry_key(entry),
             _rank(entry.rank, tied=shared[entry.rank] > 1),
             _change(entry, before),
             entry.name or formatting.DASH,
@@ -135,8 +136,12 @@ def board_of(board: Leaderboard, previous: Leaderboard | None) -> Board:
     count = len(board.leaders or ())
     if 0 < count < len(rows):
         rows.insert(count, _OWN_RULE)
-    title = _DETAIL_TITLES.get(detail) or words(detail)
-    return Board(tuple(rows), title, any(row.change.text for row in rows))
+    return Board(tuple(rows), detail_title(detail), any(row.change.text for row in rows))
+
+
+def detail_title(name: str) -> str:
+    """Return the title of another number of an entry; empty for an empty name."""
+    return _DETAIL_TITLES.get(name) or words(name)
 
 
 def _rank(rank: int | None, *, tied: bool) -> str:

@@ -35,6 +35,7 @@ class BoardTable(Table[Row]):
             key=_key,
             is_own=lambda row: row.you,
             rule=lambda row: row.rule if isinstance(row, BoardRow) else "",
+            selectable=True,
             empty_text="",
             id=id,
         )

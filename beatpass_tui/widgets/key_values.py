@@ -64,23 +64,33 @@ class TextRows(ContentWidget):
 
 
 class KeyValueList(TextRows):
-    """Labels and values in two columns."""
+    """Labels and values in two columns; long values are cut, or wrapped."""
 
     items: reactive[tuple[KeyValue, ...]] = reactive((), layout=True)
 
-    def __init__(self, *, min_label_width: int = 21, id: str | None = None) -> None:
+    def __init__(
+        self, *, min_label_width: int = 21, wrap: bool = False, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._min_label_width = min_label_width
+        self._wrap = wrap
 
     def rows(self, width: int) -> list[Content]:
         longest = max((cell_len(label) for label, _ in self.items), default=0)
         label_width = min(max(longest, self._min_label_width), width // 2)
-        return [
-            self.label(label).truncate(label_width, ellipsis=True, pad=True)
-            + " " * _VALUE_GAP
-            + self.value(whole_facts(value, width - label_width - _VALUE_GAP))
-            for label, value in self.items
-        ]
+        room = width - label_width - _VALUE_GAP
+        rows = []
+        for label, value in self.items:
+            left = self.label(label).truncate(label_width, ellipsis=True, pad=True)
+            values = (
+                self.value(value).wrap(max(room, 1))
+                if self._wrap
+                else [self.value(whole_facts(value, room))]
+            )
+            for line in values:
+                rows.append(left + " " * _VALUE_GAP + line)
+                left = Content(" " * label_width)
+        return rows
 
 
 def whole_facts(text: str, width: int) -> str:

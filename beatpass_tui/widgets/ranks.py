@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from textwrap import wrap
 from typing import NamedTuple
@@ -12,9 +12,11 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from beatpass_tui import formatting
+from beatpass_tui.view_models import season
 from beatpass_tui.view_models.cards import Change
 from beatpass_tui.view_models.leaderboards import change_words, rank_change
-from beatpass_tui.view_models.own_place import OwnPlace, RankDay
+from beatpass_tui.view_models.own_place import OwnPlace, RankDay, ViewRank
+from beatpass_tui.view_models.season import SeasonRank
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bars import LEVELS
 from beatpass_tui.widgets.content import ContentWidget, justify
@@ -176,6 +178,42 @@ class RankItem(NamedTuple):
     is_current: bool = False
     """Whether it is the one that the page shows."""
     is_known: bool = True
+
+
+def view_items(
+    ranks: Iterable[ViewRank], current: str | None, *, words: bool
+) -> tuple[RankItem, ...]:
+    """Return your rank in each view; changes in words instead of arrows with `words`."""
+    return tuple(
+        RankItem(
+            rank.label,
+            rank.rank,
+            f"as of {rank.age}"
+            if rank.age
+            else change_words(rank.change)
+            if words
+            else rank.change.text,
+            CHANGE_COLORS[rank.change.direction],
+            is_current=rank.label == current,
+            is_known=rank.is_known,
+        )
+        for rank in ranks
+    )
+
+
+def season_items(ranks: Iterable[SeasonRank], current: str | None) -> tuple[RankItem, ...]:
+    """Return your rank and tier in each category of the season."""
+    return tuple(
+        RankItem(
+            rank.label,
+            rank.rank,
+            rank.tier,
+            season.tier_color(rank.tier),
+            is_current=rank.category == current,
+            is_known=rank.rank[:1] in ("#", "="),
+        )
+        for rank in ranks
+    )
 
 
 class RankList(ContentWidget):

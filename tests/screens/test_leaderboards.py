@@ -309,6 +309,56 @@ async def test_changes_since_the_last_visit(stored: StoredHistory) -> None:
         assert "up 3" not in stage.notice
 
 
+async def test_enter_shows_everything_about_a_row(stored: StoredHistory) -> None:
+    assert NOVA_ARTIST.id is not None
+    before = nova_leaderboard(NOVA_ARTIST.id, "audience_plays", "30d")
+    assert before.leaders is not None
+    second = before.leaders[1]._replace(rank=4)
+    before = before._replace(leaders=(before.leaders[0], second, *before.leaders[2:]))
+    visit = stored.clock.now() - timedelta(days=3)
+    stored.save_visit(visit, pages={"leaderboards:audience_plays:30d": before})
+    stage = Stage(full_service(), clock=stored.clock, repository=stored.repository())
+    async with stage.run("5", "home", "down", size=SIZE) as pilot:
+        requests = len(stage.service.calls)
+        await press(pilot, "enter")
+        shown = [" ".join(line.split()) for line in lines(stage)]
+        for text in (
+            "Artist Producer 2",
+            "Rank #2 of 212 · shared by 2 · up 2 since Fri 20:04",
+            "Plays 9,500 · 96% of first place",
+            "Beats played 5",
+            "Compared with you 25 ranks above you · 7,755 plays ahead",
+            "Next above Producer 1 (#1) · 9,900 plays · 400 plays ahead",
+            "Next below Producer 3 (#2) · 9,500 plays · level",
+            "Leaderboard Audience plays · 30 days · own team excluded",
+            "Calculated 19:46",
+        ):
+            assert text in shown, text
+        assert "Public page https://open.beatpass.ca/artist/701/producer-2" in "\n".join(shown)
+        # The detail follows the cursor, also in another view, and Esc returns to the row.
+        await press(pilot, "end", "up")
+        joined = " ".join(text_of(stage.app).split())
+        assert "Artist Nova Reyes (you)" in joined
+        assert "Next above Ossia (#26) · 1,783 plays · 38 plays ahead" in joined
+        assert "Compared with you" not in joined
+        assert len(stage.service.calls) == requests
+        await press(pilot, *[NEXT] * 3, "home", "down")
+        joined = " ".join(text_of(stage.app).split())
+        for text in (
+            "Producer Producer 2 Rank #2 of 40 listed · shared by 2 Score 9,800 Tier Gold",
+            "Compared with you 28 ranks above you · 2,800 ahead",
+            "Leaderboard Season · Overall Season ends Nov 30, in 7 days",
+        ):
+            assert text in joined, text
+        await press(pilot, "escape")
+        assert stage.app.focused is board(stage)
+        assert board(stage).cursor == 1
+        assert "Compared with you" not in text_of(stage.app)
+        await press(pilot, *[PREVIOUS] * 5, "enter")
+        # Shares may be fractions or percentages, so they are not subtracted.
+        assert "plays" not in "".join(line for line in lines(stage) if "Next " in line)
+
+
 # Failures and missing data
 
 

@@ -18,6 +18,7 @@ from beatpass_tui.screens.progress import Progress
 from beatpass_tui.view_models import progress
 from beatpass_tui.view_models.progress import Filters
 from beatpass_tui.widgets.content import progress_bar
+from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.level_meter import LevelMeter, level_and_title, next_level_text
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.table import Table
@@ -238,6 +239,39 @@ async def test_locked_achievements_are_readable_and_described() -> None:
             assert detail.achievement is table(stage).current
         assert "Complete every detail to unlock it and earn 800 XP." in text_of(stage.app)
         assert len(stage.service.calls) == requests
+
+
+async def test_enter_shows_everything_about_an_achievement() -> None:
+    stage = with_rows(*ROWS)
+    async with stage.run("4", *NEXT_FILTER * 2, size=SIZE) as pilot:
+        requests = len(stage.service.calls)
+        detail = stage.app.screen.query_one("#row-detail", KeyValueList)
+        seen = {}
+        await press(pilot, "home", "enter")
+        for _ in ROWS:
+            facts = dict(detail.items)
+            seen[facts["Achievement"]] = facts
+            await press(pilot, "down")
+        assert seen["Whiz"] == {
+            "Achievement": "Whiz",
+            "State": "Locked",
+            "How to unlock": "Complete every detail",
+            "Reward": "800 XP when unlocked",
+            "Rarity": "Common · 1 of 2 unlocked",
+            "Category": "Metadata · 0 of 1 unlocked",
+        }
+        assert seen["Opening Act"]["State"] == "Unlocked 2026-01-09 · 318 days ago"
+        assert seen["Opening Act"]["Unlocked by"] == "Upload early"
+        assert seen["Opening Act"]["Reward"] == "No XP bonus"
+        assert set([*seen["Mystery"].values()][1:]) == {"—"}
+        assert len(seen) == len(ROWS)
+        assert len(stage.service.calls) == requests
+        assert "How to unlock  —" in text_of(stage.app)
+        row = table(stage).current
+        await press(pilot, "escape")
+        assert stage.app.focused is table(stage)
+        assert table(stage).current is row
+        assert "How to unlock" not in text_of(stage.app)
 
 
 async def test_brackets_step_through_categories() -> None:

@@ -1,0 +1,68 @@
+"""Base class of pages with a list whose rows open below it."""
+
+from typing import ClassVar, TypeVar
+
+from textual import on
+
+from beatpass_tui.screens.inner_page import InnerPage
+from beatpass_tui.widgets.key_values import KeyValue, KeyValueList
+from beatpass_tui.widgets.panel import Panel
+from beatpass_tui.widgets.table import Table
+
+R = TypeVar("R")
+
+OPEN = "-open"
+"""Class of the panel of the list while the detail of a row is shown."""
+
+
+class RowPage(InnerPage[R]):
+    """A page whose list shows everything about the row under the cursor after Enter.
+
+    The detail is in the panel of the list, which keeps the focus; nothing is requested.
+    """
+
+    LIST_PANEL: ClassVar[str]
+    """Selector of the panel with the list and a `row_detail`."""
+
+    def row_details(self, row: R) -> tuple[KeyValue, ...]:
+        """Return what is known about a row."""
+        raise NotImplementedError
+
+    @staticmethod
+    def row_detail() -> KeyValueList:
+        """Return the widget of the detail."""
+        return KeyValueList(min_label_width=13, wrap=True, id="row-detail")
+
+    @property
+    def is_row_open(self) -> bool:
+        """Whether the detail of a row is shown."""
+        return self.is_mounted and self.query_one(self.LIST_PANEL, Panel).has_class(OPEN)
+
+    @on(Table.Selected)
+    def toggle_row(self) -> None:
+        """Show or hide the detail of the row under the cursor."""
+        self.query_one(self.LIST_PANEL, Panel).toggle_class(OPEN)
+        self.show_row()
+        self.refresh_bindings()
+
+    def show_row(self) -> None:
+        """Show the row under the cursor in an open detail."""
+        if not self.is_row_open:
+            return
+        row = self.query_one(self.SEARCH_TARGET, Table).current
+        details = self.row_details(row) if row is not None else ()
+        self.query_one("#row-detail", KeyValueList).items = details
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.watch(self.query_one(self.SEARCH_TARGET, Table), "cursor", self.show_row, init=False)
+
+    @property
+    def open_item(self) -> str:
+        return "item" if self.is_row_open else super().open_item
+
+    def close_open_item(self) -> None:
+        if self.is_row_open:
+            self.query_one(self.LIST_PANEL, Panel).remove_class(OPEN)
+        else:
+            super().close_open_item()
