@@ -7,14 +7,17 @@ import os
 import sys
 
 from beatpass_tui import __version__
+from beatpass_tui.exit_codes import INTERRUPTED
 
 
 def main() -> int:
     """Run the program and return its exit code."""
     if (output := _known_output()) is not None and _print(output):
         return 0
-    from beatpass_tui.cli import main as run
-
+    try:
+        from beatpass_tui.cli import main as run
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return run()
 
 

@@ -314,7 +314,7 @@ sys.argv[1:] = ["-V"]
 from {PACKAGE}.__main__ import main
 assert main() == 0"""
     assert {name for name in loaded(code) if name.startswith(PACKAGE)} == {
-        PACKAGE, f"{PACKAGE}.__main__",
+        PACKAGE, f"{PACKAGE}.__main__", f"{PACKAGE}.exit_codes",
     }  # fmt: skip
 
 

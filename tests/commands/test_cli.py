@@ -96,6 +96,22 @@ def test_output_that_can_not_be_written_is_no_crash(output: str, arguments: list
     assert result.returncode == (0 if output == "pipe" and is_help else 1)
 
 
+def test_interrupt_while_modules_are_imported_is_no_crash() -> None:
+    code = """
+import sys
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "beatpass_tui.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt())
+from beatpass_tui.__main__ import main
+sys.exit(main())
+"""
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "")
+
+
 def test_command_without_data_needs_no_output(tmp_path: Path) -> None:
     for output in ("pipe", "full", "closed"):
         result = subprocess.run(
