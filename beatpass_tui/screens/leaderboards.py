@@ -254,12 +254,12 @@ class Leaderboards(RowPage[Row]):
         if self.show_section("place", session.standings, known=known) and standing is not None:
             drawn = self.query_one(PlaceView)
             drawn.place, drawn.history = season.season_place(standing), None
+            drawn.others = season.other_places(value, self._category)
 
     def _show_season(self, session: Session) -> None:
         value = session.standings.value
-        panel = self.query_one("#season", Panel)
         ends = season.season_end_text(value.season_end if value else None, self.clock.now())
-        panel.detail = ends.removeprefix("season ")
+        self.query_one("#season", Panel).detail = ends.removeprefix("season ")
         if self.show_section("season", session.standings) and value is not None:
             current = self._category if self._view == MORE else None
             ranks = self.query_one("#season-ranks", RankList)

@@ -154,6 +154,18 @@ def season_place(standing: Standing) -> OwnPlace:
     return OwnPlace(rank, of, value=value, ahead=ahead, behind=behind)
 
 
+def other_places(standings: Standings | None, category: str) -> tuple[tuple[str, OwnPlace], ...]:
+    """Return the labels of the other categories, and your places in them."""
+    if standings is None:
+        return ()
+    others = ((name, find_category(standings, name)) for name in CATEGORIES if name != category)
+    return tuple(
+        (CATEGORY_INFO[name].label, season_place(standing))
+        for name, standing in others
+        if standing is not None and standing.listed is not None
+    )
+
+
 def _name_and_rank(entry: Entry) -> str:
     rank = f" (#{formatting.count(entry.rank)})" if entry.rank is not None else ""
     return f"{entry.name or formatting.DASH}{rank}"

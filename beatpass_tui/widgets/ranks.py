@@ -50,6 +50,8 @@ class PlaceView(ContentWidget):
     place: reactive[OwnPlace | None] = reactive(None)
     history: reactive[tuple[RankDay | None, ...] | None] = reactive(())
     """Your ranks of the last days; None for a ranking that is not recorded."""
+    others: reactive[tuple[tuple[str, OwnPlace], ...]] = reactive(())
+    """Titles and your places in other rankings, which stand in the place of the history."""
 
     def render(self) -> Content:
         if self.place is None:
@@ -59,6 +61,8 @@ class PlaceView(ContentWidget):
         if height >= _FACTS + 4 and self.history is not None:
             rows = [*rows, *[Content("")] * (_FACTS - len(rows))]
             rows += self._history(width, height - _FACTS)
+        elif self.history is None:
+            rows += self._others(width, height - len(rows))
         return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
 
     def _facts(self, place: OwnPlace, width: int) -> list[Content]:
@@ -71,6 +75,8 @@ class PlaceView(ContentWidget):
         for number, words in (place.ahead, place.behind):
             if words:
                 count = Content(number).stylize("bold") + " " if number else Content("")
+                if count.cell_length + cell_len(words) > width:
+                    words = words.replace(", next ", ", ")
                 rows.append(count + self.colored(words, "quiet"))
         if place.meter is not None and not is_accessible(self):
             filled, empty = meter(place.meter, width)
@@ -79,16 +85,29 @@ class PlaceView(ContentWidget):
             rows.insert(2, bar)
         return rows
 
+    def _others(self, width: int, height: int) -> list[Content]:
+        """Return the places in other rankings that fit completely."""
+        rows: list[Content] = []
+        for title, place in self.others:
+            part = [self._title(title, "", width), *self._facts(place, width)]
+            if len(rows) + len(part) > height:
+                break
+            rows += part
+        return rows
+
+    def _title(self, text: str, note: str, width: int) -> Content:
+        """Return a title, a thin rule, and a note at the right end."""
+        cells = width - cell_len(text) - 1 - (cell_len(note) + 1 if note else 0)
+        title = Content(text).stylize("bold") + " " + self.colored("─" * max(cells, 0), "track")
+        return title + " " + self.colored(note, "quiet") if note else title
+
     def _change(self, change: Change) -> Content:
         text = change_words(change) if is_accessible(self) else change.text
         return self.colored(text, CHANGE_COLORS[change.direction])
 
     def _history(self, width: int, height: int) -> list[Content]:
         days = [day for day in self.history or () if day is not None]
-        note = f"{RANK_DAYS} days"
-        rule = "─" * max(width - len("Rank") - len(note) - 2, 0)
-        title = Content("Rank").stylize("bold") + " " + self.colored(rule, "track")
-        title += " " + self.colored(note, "quiet")
+        title = self._title("Rank", f"{RANK_DAYS} days", width)
         if len({day.day for day in days if day.is_known}) < 2:
             return [title, self.colored("Recorded from your first visit on.", "quiet")]
         if is_accessible(self):
@@ -106,8 +125,7 @@ class PlaceView(ContentWidget):
         known = [day for day in days if day.is_known]
         if count < _MIN_LIST:
             return []
-        cells = max(width - len("By day") - 1, 0)
-        lines = [Content("By day").stylize("bold") + " " + self.colored("─" * cells, "track")]
+        lines = [self._title("By day", "", width)]
         for index in range(len(known) - 1, max(len(known) - count, -1), -1):
             day = known[index]
             change = rank_change(day.rank, known[index - 1].rank if index else None)

@@ -126,3 +126,11 @@ def test_own_place_names_the_next_ones_above_and_below() -> None:
     absent = season.season_place(standing("plays", entry(1, 9)))
     assert (absent.rank, absent.reason) == ("not listed", "You are not in this list.")
     assert season.season_place(standing("plays")).rank == "not listed"
+
+
+def test_other_categories_have_your_places() -> None:
+    rows = standing("overall", entry(1, 9, True)), standing("plays", entry(2, 5, True))
+    standings = Standings(rows, None)
+    ((title, place),) = season.other_places(standings, "overall")
+    assert (title, place) == ("Plays", season.season_place(standings.rows[1]))
+    assert season.other_places(None, "overall") == ()
