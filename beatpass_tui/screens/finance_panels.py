@@ -5,6 +5,7 @@ from typing import Any
 
 from textual import work
 from textual.containers import Container
+from textual.geometry import Offset
 from textual.widget import Widget
 
 from beatpass_tui import formatting
@@ -270,6 +271,11 @@ class FinancePanels(ListPage[TransactionRow]):
         heading.detail = data.detail
         self.query_one(TransactionPanel).show_heading(heading.text)
         self.query_one(TransactionDetail).data = data
+
+    @property
+    def cursor_offset(self) -> Offset:
+        """Where the details are, for the terminal's cursor while they replace the list."""
+        return self.query_one(TransactionPanel).content_region.offset
 
     def close_detail(self) -> bool:
         """Show the list again; return whether a transaction was open."""

@@ -60,7 +60,9 @@ def cursor_position(screen: Screen[object]) -> Offset:
     """Return where the terminal's cursor stands: on the item under the cursor of the focus."""
     widget = screen.focused
     if widget is None:
-        return Offset()
+        # Screens that show a single item without the focus have this property.
+        alone: Offset = getattr(screen, "cursor_offset", Offset())
+        return alone
     if isinstance(widget, Input):
         # While the first command of the palette is highlighted, what is typed is read.
         for palette in screen.query(CommandList):

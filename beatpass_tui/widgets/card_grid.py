@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.content import WidgetMessage
+from beatpass_tui.widgets.content import WidgetMessage, fitting_facts
 
 
 class Card(Widget):
@@ -48,7 +48,8 @@ class Card(Widget):
     def render(self) -> Content:
         width, height = self.content_size
         if is_accessible(self):
-            text = f"{'>' if self.at_cursor else ' '} {self.accessible_text()}"
+            words = fitting_facts(self.accessible_text(), width - 2, ", ")
+            text = f"{'>' if self.at_cursor else ' '} {words}"
             return Content(text).truncate(width, ellipsis=True)
         if self.styles.border_top[0]:
             lines = self.lines(width, height)

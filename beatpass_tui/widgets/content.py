@@ -76,12 +76,12 @@ class CursorWidget(Widget, can_focus=True):
             self.post_message(self.Highlighted(self))
 
 
-def fitting_facts(text: str, room: int) -> str:
+def fitting_facts(text: str, room: int, separator: str = _FACTS) -> str:
     """Return text without the last of its facts, so that the rest fits; the first one stays."""
-    facts = text.split(_FACTS)
-    while len(facts) > 1 and cell_len(_FACTS.join(facts)) > room:
+    facts = text.split(separator)
+    while len(facts) > 1 and cell_len(separator.join(facts)) > room:
         del facts[-1]
-    return _FACTS.join(facts)
+    return separator.join(facts)
 
 
 def justify(left: Content, right: Content, width: int) -> Content:

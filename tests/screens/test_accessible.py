@@ -234,3 +234,24 @@ async def test_filters_of_a_sorted_list_stay_visible() -> None:
         filters, count = shown(stage).split("\n")[2:4]
         assert "Standard and exclusive 120" in filters
         assert "sorted by Plays" in count
+
+
+async def test_narrow_cards_leave_out_whole_facts() -> None:
+    stage = Stage(settings=WORDS)
+    async with stage.run(size=(40, 40)) as pilot:
+        for card in stage.app.screen.query(StatCard):
+            words, facts = str(card.render()).strip("> "), card.accessible_text()
+            assert facts.startswith(words)
+            assert facts[len(words) :][:2] in ("", ", ")
+        await idle(pilot)
+
+
+async def test_cursor_of_the_terminal_is_on_an_opened_transaction() -> None:
+    stage = Stage(settings=WORDS)
+    async with stage.run("2", size=(60, 36)) as pilot:
+        await press(pilot, "enter")
+        row = cursor_position(stage.app.screen).y
+        assert "Pending" in shown(stage).split("\n")[row]
+        await press(pilot, "escape")
+        row = cursor_position(stage.app.screen).y
+        assert shown(stage).split("\n")[row].strip().startswith(">")
