@@ -21,6 +21,8 @@ MEANINGS: Mapping[str, str] = {
 """What the statuses mean."""
 
 SENT_NOTE = "Sent may not have reached your bank yet."
+SHORT_MEANINGS: Mapping[str, str] = {**MEANINGS, "completed": SENT_NOTE.removeprefix("Sent ")}
+"""What the statuses mean, behind the status and in a line of 80 columns."""
 
 LEGEND = tuple((TRANSACTION_STATUSES[code], meaning) for code, meaning in MEANINGS.items())
 """The statuses and their meanings, for the help screen."""

@@ -292,7 +292,7 @@ def row_facts(row: TransactionRow, now: datetime) -> tuple[str, ...]:
     if subject == formatting.DASH:
         subject = row.kind
     facts: list[str] = [subject, row.status.lower()]
-    facts.append(_in_line(shown.reason or shown.meaning))
+    facts.append(_in_line(shown.reason or payouts.SHORT_MEANINGS.get(shown.code or "", "")))
     if shown.next_step and shown.must_act:
         # Its first sentence says what to do.
         facts.append(_in_line(shown.next_step.partition(". ")[0]))

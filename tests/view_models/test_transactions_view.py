@@ -94,7 +94,10 @@ def test_detail_has_what_was_sent() -> None:
 def test_sent_says_that_the_bank_may_take_longer() -> None:
     (row,) = rows({**ALL, "status": "completed", "reason": None, "nextStep": None})
     assert "may not have reached your bank" in transactions.detail(row, NOW).meaning
-    assert "may not have reached your bank" in " ".join(transactions.row_facts(row, NOW))
+    line = " · ".join(transactions.row_facts(row, NOW))
+    assert " · sent · may not have reached your bank yet · " in line
+    # It fits into the status line of 80 columns.
+    assert len(line) <= 78
 
 
 def test_sales_have_price_and_fee() -> None:
