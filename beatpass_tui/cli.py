@@ -110,7 +110,8 @@ def _command(arguments: Namespace) -> int:
         sys.stdout.reconfigure(errors=ENCODING_ERRORS)
     try:
         set_quiet(getattr(arguments, "quiet", False))
-        if arguments.command in DATED_COMMANDS:
+        # `stats --line` has no dates, and status bars run it often.
+        if arguments.command in DATED_COMMANDS and not getattr(arguments, "line", False):
             _use_date_style(arguments)
         with _request_log(getattr(arguments, "debug", None)):
             code = module(arguments.command).run(arguments)

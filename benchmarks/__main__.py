@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from benchmarks import (
+    commands,
     growth,
     history,
     idle,
@@ -22,6 +23,7 @@ from benchmarks.programs import warm
 
 PARTS = {
     "start": start.measure,
+    "commands": commands.measure,
     "values": values.measure,
     "keys": keys.measure,
     "page": page.measure,

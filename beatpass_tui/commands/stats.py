@@ -16,7 +16,6 @@ from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import print_data, print_error, print_message
 from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable, UsageError
 from beatpass_tui.fast_stats import line
-from beatpass_tui.fast_stats.period import with_changes
 from beatpass_tui.fast_stats.snapshot import current_account, load_snapshot
 from beatpass_tui.models.numbers import Reading, Snapshot, measure_all
 from beatpass_tui.runtime import excepthooks
@@ -297,6 +296,8 @@ def _format(arguments: argparse.Namespace, report: _Report, period: Period, now:
     readings: Sequence[Reading] = measure_all(report.snapshot)
     since = report.snapshot.last_visit
     if period.days is not None:
+        from beatpass_tui.fast_stats.period import with_changes
+
         readings = with_changes(readings, report.points, now, period.days)
         since = now - timedelta(days=period.days)
     if arguments.json:

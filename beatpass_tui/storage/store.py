@@ -3,13 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from beatpass_tui.storage import (
-    plays,
     printed_line,
     samples,
     serialization,
@@ -18,12 +17,13 @@ from beatpass_tui.storage import (
 )
 from beatpass_tui.storage.accounts import AccountKey as AccountKey
 from beatpass_tui.storage.accounts import account_id, ensure_account
-from beatpass_tui.storage.beat_store import BeatStore
 from beatpass_tui.storage.database import Database
 from beatpass_tui.storage.limits import LimitStore
-from beatpass_tui.storage.plays import parse_day
 from beatpass_tui.storage.samples import parse_time, restrict
 from beatpass_tui.storage.schema import APPLICATION_ID, SCHEMA
+
+if TYPE_CHECKING:
+    from beatpass_tui.storage.beat_store import BeatStore
 
 T = TypeVar("T")
 
@@ -91,8 +91,14 @@ class Store:
         self._database = Database(
             path, SCHEMA, application_id=APPLICATION_ID, now=now, lock_wait=lock_wait
         )
-        self.beats = BeatStore(self._database, now)
         self.limits = LimitStore(self._database, now)
+
+    @cached_property
+    def beats(self) -> "BeatStore":
+        """The recorded plays of beats; what they need is imported on first use."""
+        from beatpass_tui.storage.beat_store import BeatStore
+
+        return BeatStore(self._database, self._now)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -209,6 +215,8 @@ class Store:
 
     def prune(self) -> None:
         """Thin old samples and delete old cached models, at most once a day."""
+        from beatpass_tui.storage import plays
+
         now = self._now()
         today = f"{now:%Y-%m-%d}"
         with self._database.transaction() as sql:
@@ -217,7 +225,7 @@ class Store:
                 return
             settings.save(sql, "thinned", today)
             samples.thin(sql, now)
-            plays.thin(sql, now, parse_day(thinned))
+            plays.thin(sql, now, plays.parse_day(thinned))
             oldest = (now - CACHED_FOR).timestamp()
             sql.execute("DELETE FROM answer WHERE edition = 0 AND fetched < ?", (oldest,))
 
@@ -283,6 +291,8 @@ class Store:
     # Accounts, tokens and settings
 
     def summarize(self, key: AccountKey) -> StoreSummary:
+        from beatpass_tui.storage import plays
+
         with self._database.transaction(writes=False) as sql:
             account = account_id(sql, key)
             cached, fetched = sql.execute(
