@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -32,6 +33,9 @@ from beatpass_tui.widgets.number_history import NumberHistory
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.period_charts import PeriodCharts, PeriodHeading
 from beatpass_tui.widgets.recent_downloads import RecentDownloads
+
+_SHORT_NAMES = 16
+"""Cells of names of uploads that fit into the row below the calendar in every window."""
 
 
 class Activity(DownloadsPage):
@@ -253,8 +257,10 @@ class Activity(DownloadsPage):
         match self.focused:
             case Heatmap(calendar=calendar, day=day):
                 uploads = calendar.days.get(day)
-                if uploads is not None and len(uploads.tracks) > 2:
-                    return Notice(", ".join(uploads.tracks))
+                names = ", ".join(uploads.tracks) if uploads is not None else ""
+                if cell_len(names) > _SHORT_NAMES:
+                    # The row below the calendar may cut them.
+                    return Notice(names)
                 return Notice("Left and right move by a week, up and down by a day")
             case Chart(id="chart"):
                 return self.number_history.notice(self.settings.keyboard)
