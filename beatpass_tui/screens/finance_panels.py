@@ -1,6 +1,7 @@
 """The panels of Finances: earnings, balances, track sales, transactions and their details."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from textual import work
@@ -266,11 +267,18 @@ class FinancePanels(ListPage[TransactionRow]):
                 copy_key=keyboard.display("page.copy"),
                 web=(page.label, page.text),
                 web_key=keyboard.display("page.browse") if page.url is not None else "",
+                related=self._related(row) if self.has_class("-third") else (),
             )
         heading = self.query_one(TransactionHeading)
         heading.detail = data.detail
         self.query_one(TransactionPanel).show_heading(heading.text)
         self.query_one(TransactionDetail).data = data
+
+    def _related(self, row: TransactionRow) -> tuple[tuple[str, TransactionRow], ...]:
+        rows = self.ledger.all_rows() if self.ledger is not None else ()
+        others = islice(transactions.related(rows, row), self.size.height)
+        now = self.clock.now()
+        return tuple((transactions.row_cells(each, now)[0], each) for each in others)
 
     @property
     def cursor_offset(self) -> Offset:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -182,6 +182,15 @@ def sort(
     known = [pair for pair in keyed if pair[0] is not None]
     known.sort(key=lambda pair: pair[0], reverse=descending)  # type: ignore[arg-type, return-value]
     return [row for _, row in known] + [row for value, row in keyed if value is None]
+
+
+def related(rows: Iterable[TransactionRow], row: TransactionRow) -> Iterator[TransactionRow]:
+    """Yield the other sales of the same beat, or the other shares of subscriptions."""
+    kind, beat = row.kind, row.beat
+    if beat is not None or row.is_subscription:
+        for each in rows:
+            if each.kind == kind and each.beat == beat and each.key != row.key:
+                yield each
 
 
 # Texts

@@ -196,6 +196,8 @@ class DetailData(NamedTuple):
     web_key: str = ""
     beats: BeatTotals = BeatTotals()
     """Shown below the details if there is room and no panel of their own."""
+    related: tuple[tuple[str, TransactionRow], ...] = ()
+    """The days and rows of other transactions of the same kind and beat."""
 
 
 _LABELS = 14
@@ -218,6 +220,7 @@ class TransactionDetail(ContentWidget):
         legend = [self._rule("Statuses", "foreground", width), *self._legend(width)]
         if self.data.detail is not None and len(lines) + len(legend) <= height:
             lines += legend
+        lines += self._related(width, height - len(lines))
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:height])
 
     def _detail(self, width: int) -> list[Content]:
@@ -237,6 +240,23 @@ class TransactionDetail(ContentWidget):
         if not shown.reason and not shown.next_step:
             lines += self._section(shown.status, shown.meaning, "foreground", width)
         return lines
+
+    def _related(self, width: int, height: int) -> list[Content]:
+        """Return as many other transactions as fit, with a heading."""
+        rows = self.data.related[: max(height - 1, 0)]
+        if not rows:
+            return []
+        is_sale = rows[0][1].beat is not None
+        title = "Other sales of this beat" if is_sale else "Other subscriptions"
+        return [self._rule(title, "foreground", width), *(self._row(*row, width) for row in rows)]
+
+    def _row(self, day: str, row: TransactionRow, width: int) -> Content:
+        status = status_text(self, row.status, row.code)
+        left = colored(self, day.ljust(_LABELS), "quiet") + status
+        is_loss = row.amount.startswith(formatting.MINUS)
+        return justify(
+            left, colored(self, row.amount, "ink-error" if is_loss else "foreground"), width
+        )
 
     def _legend(self, width: int) -> Iterable[Content]:
         """Yield what the statuses mean, for a list without transactions."""

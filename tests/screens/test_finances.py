@@ -359,6 +359,7 @@ async def test_legacy_balance_disappears_with_the_legacy_account() -> None:
         await until(pilot, lambda: "Available" in text_of(stage.app))
         for text in ("Track sales", "Revenue", "1,234.50 CAD", "26.99 CAD", "Sent may not have"):
             assert text in text_of(stage.app)
+        assert re.search("Other (sales of this beat|subscriptions)", text_of(stage.app))
         count = service.requested.count("balance")
         clock.advance(60)
         await press(pilot, "r")

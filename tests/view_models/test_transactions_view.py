@@ -134,3 +134,13 @@ def test_order_keeps_currencies_together_and_unknown_values_last() -> None:
     assert amounts("day", True)[0] == "10.00 CAD"
     for column in ("about", "kind", "status"):
         assert len(amounts(column, True)) == 4
+
+
+def test_related_ones_are_of_the_same_beat_or_subscriptions() -> None:
+    share = {**ALL, "type": "subscriptions", "description": "Oct 1-31"}
+    sent = rows(ALL, {**ALL, "id": "sale-2"}, {**ALL, "id": "sale-3", "description": "Iron Rain"})
+    shares = rows(*({**share, "id": id} for id in ("share-1", "share-2")))
+    every = (*sent, *shares)
+    assert list(transactions.related(every, sent[0])) == [sent[1]]
+    assert list(transactions.related(every, sent[2])) == []
+    assert list(transactions.related(every, every[3])) == [every[4]]
