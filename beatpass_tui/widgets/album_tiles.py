@@ -26,12 +26,16 @@ class AlbumTotals(ThemedWidget):
         totals, width = self.totals, self.content_size.width
         if totals is None:
             return Content("")
-        figures = (
+        figures = [
             ("Collections", Sum(totals.albums), "hue-albums"),
             ("Beats on them", totals.tracks, "hue-tracks"),
             ("Plays", totals.plays, "hue-total-plays"),
             ("New this month", Sum(totals.this_month), "foreground"),
-        )
+        ]
+        # The list below has the number of collections too.
+        for left_out in (0, -1, 0):
+            if max(_needed(label, value) for label, value, _ in figures) > width // len(figures):
+                del figures[left_out]
         cells = max(width // len(figures), 1)
         labels, values = Content(""), Content("")
         for label, value, color in figures:
@@ -44,6 +48,12 @@ class AlbumTotals(ThemedWidget):
             labels += name + " " * (cells - name.cell_length)
             values += number + " " * (cells - number.cell_length)
         return Content("\n").join(line.truncate(width) for line in (labels, values))
+
+
+def _needed(label: str, value: Sum) -> int:
+    """Return the cells of a figure and the gap behind it."""
+    text = " ".join(filter(None, (formatting.count(value.value), value.coverage)))
+    return max(len(label), len(text)) + 1
 
 
 class ShareTiles(Horizontal):

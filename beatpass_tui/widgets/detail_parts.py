@@ -84,7 +84,9 @@ class DetailHead(ThemedWidget):
 
     def _side_by_side(self, width: int) -> list[Content]:
         shown = [figure for figure in self.detail.figures if figure.label != "Share"]
-        used = sum(self._figure_width(figure) for figure in shown)
+        share = next((each for each in self.detail.figures if each.label == "Share"), None)
+        share_text = "" if share is None else f"{share.value} of your plays"
+        used = max(sum(map(self._figure_width, shown)), cell_len(share_text))
         left_width = max(width - used, width // 3) if shown else width
         room = left_width - _COLUMN_GAP if shown else width
         title, mark = self._title("  ")
@@ -93,9 +95,7 @@ class DetailHead(ThemedWidget):
             *(self.colored(row, "quiet") for row in wrap_facts(self.detail.facts, room, 2)),
         ]
         right = self._figures(width - left_width, shown)
-        share = next((each for each in self.detail.figures if each.label == "Share"), None)
-        if share is not None:
-            right.append(self.colored(f"{share.value} of your plays", "quiet"))
+        right.append(self.colored(share_text, "quiet"))
         return [
             a + " " * (left_width - a.cell_length) + b
             for a, b in zip_longest(left, right, fillvalue=Content(""))

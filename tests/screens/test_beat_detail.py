@@ -108,6 +108,7 @@ async def test_narrow_windows_show_the_detail_instead_of_the_list() -> None:
         assert "BEATPASS ▸ My Beats ▸ Beat 2" in shown
         assert "Beat 3" not in shown
         assert "98% ↗" in shown
+        assert "% of your plays" in shown
         await press(pilot, "right_square_bracket")
         assert "My Beats ▸ Beat 3" in text_of(stage.app)
         await pilot.resize_terminal(*SIDE)

@@ -51,6 +51,25 @@ def albums_table(stage: Stage) -> Table[AlbumRow]:
     return stage.app.screen.query_one("#albums-table", Table)
 
 
+async def test_totals_keep_what_they_leave_out_in_small_windows() -> None:
+    """The least important totals are left out, not what the others cover."""
+    service = FakeService()
+    rows = tuple(album(n, tracks=None if n == 9 else 7, plays=None if n == 9 else 2_961)
+                 for n in range(1, 10))  # fmt: skip
+    service.script("albums", Albums(rows, 1, 9, False))
+    stage = Stage(service)
+    async with stage.run("7", size=(40, 12)) as pilot:
+        totals = stage.app.screen.query_one(AlbumTotals)
+        labels, values = str(totals.render()).split("\n")
+        assert labels.split("  ")[0] == "Beats on them"
+        assert "New" not in labels
+        assert values.split("  ")[0] == "56 8 of 9 sent"
+        assert values.rstrip().endswith(" 23,688 8 of 9 sent")
+        await pilot.resize_terminal(80, 24)
+        await idle(pilot)
+        assert "New this month" in str(totals.render())
+
+
 async def test_albums_and_their_details() -> None:
     stage = Stage()
     async with stage.run("7"):
