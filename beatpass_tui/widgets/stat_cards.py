@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.color import Color
 from textual.content import Content
@@ -234,8 +235,11 @@ class StatCard(Card):
                 continue
             right = self._strip(days, len(lines))
             if stat.meter is not None:
-                remaining = self.styled(stat.remaining, "stat-grid--detail")
-                room = width - lines[-1].cell_length - 1
+                room, text = width - lines[-1].cell_length - 1, stat.remaining
+                if cell_len(text) > room:
+                    # Rounded down, so that an incomplete level never shows 100%.
+                    text = f"{int(stat.meter)}%"
+                remaining = self.styled(text, "stat-grid--detail")
                 right = (self._meter(cells), remaining.truncate(room, ellipsis=True))
             pairs = zip(lines, right, strict=False)
             return [justify(*pair, width) for pair in pairs] if right else lines

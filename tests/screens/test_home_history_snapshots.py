@@ -13,6 +13,8 @@ from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.config.themes import LIGHT
 from beatpass_tui.errors import Unreachable
 from beatpass_tui.models.beat_plays import BeatPlays
+from beatpass_tui.view_models.cards import Change
+from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import FakeAccess, Stage, idle
 from support.fakes import NOVA, NOVA_FOLLOWERS, NOVA_STATS, NOW, FakeClock, FakeService
 from support.snapshots import Compare
@@ -94,6 +96,16 @@ def test_home(snap_compare: Compare, history: History, size: tuple[int, int]) ->
         await settle(pilot)
 
     assert snap_compare(history.stage().app, terminal_size=size, run_before=go_to_plays)
+
+
+async def test_level_in_percent_where_what_remains_does_not_fit(history: History) -> None:
+    stage = history.stage()
+    async with stage.run(size=(80, 36)) as pilot:
+        await settle(pilot)
+        (card,) = stage.app.screen.query("#level").results(StatCard)
+        card.stat = card.stat._replace(change=Change("+1,125 XP", 1))
+        await idle(pilot)
+        assert str(card.render()).split("\n")[2].split() == ["+1,125", "XP", "24%"]
 
 
 def test_losing_week(snap_compare: Compare, tmp_path: Path) -> None:
