@@ -8,6 +8,7 @@ from textual import on
 
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
+from beatpass_tui.models.links import insights_url
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.finance_panels import OPEN, FinancePanels
 from beatpass_tui.screens.messages import BeatRequested
@@ -19,9 +20,8 @@ from beatpass_tui.view_models.transaction_list import NEWEST_FIRST
 from beatpass_tui.view_models.transactions import TransactionRow
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.chart import Chart
-from beatpass_tui.widgets.earnings import (
-    EarningsHeading,
-)
+from beatpass_tui.widgets.earnings import EarningsHeading, TopBeats
+from beatpass_tui.widgets.named_rows import NamedRows
 from beatpass_tui.widgets.option_row import OptionGroup
 from beatpass_tui.widgets.table import Table
 from beatpass_tui.widgets.transactions import (
@@ -93,6 +93,12 @@ class Finances(FinancePanels):
         row = self.cursor_row
         if row is not None and row.details.beat_id is not None:
             self.post_message(BeatRequested(row.details.beat_id, row.beat))
+
+    @on(NamedRows.Selected)
+    def open_top_beat(self, event: NamedRows.Selected) -> None:
+        """Open the detail of a beat that earned most."""
+        if event.row.beat is not None:
+            self.post_message(BeatRequested(event.row.beat, event.row.name))
 
     def explain(self, id: str) -> str:
         row = self.cursor_row
@@ -261,11 +267,15 @@ class Finances(FinancePanels):
             return self.describe_row(row)
         if isinstance(self.focused, Chart) and self.focused.current is not None:
             return Notice(" · ".join(self.focused.current))
+        if isinstance(self.focused, TopBeats) and (beat := self.focused.current) is not None:
+            return Notice(" · ".join((beat.text, *beat.facts)))
         return super().cursor_notice() or self._setup_notice()
 
     def copyable(self) -> tuple[str, str] | None:
         if isinstance(self.focused, Chart) and self.focused.current is not None:
             return ": ".join(self.focused.current), "the month"
+        if isinstance(self.focused, TopBeats) and (beat := self.focused.current) is not None:
+            return beat.name, "the name"
         return super().copyable()
 
     def _setup_notice(self) -> Notice | None:
@@ -297,6 +307,8 @@ class Finances(FinancePanels):
 
     def address(self) -> str | None:
         row = self.selected_row
+        if isinstance(self.focused, TopBeats) and (beat := self.focused.current) is not None:
+            return insights_url("tracks", beat.beat) if beat.beat is not None else self.info.url
         if row is None:
             return super().address()
         return transactions.web_page(row).url or super().address()

@@ -30,6 +30,8 @@ class BeatTotal(NamedTuple):
     title: str
     value: Decimal
     text: str
+    beat: int | None = None
+    """The id of the beat, if a transaction has it."""
 
 
 class Earnings:
@@ -169,12 +171,14 @@ class Earnings:
     def beats(self, currency: str) -> tuple[BeatTotal, ...]:
         """Return the earnings by beat, largest first, of rows with the title of a beat."""
         totals: dict[str, Decimal] = defaultdict(Decimal)
+        ids: dict[str, int | None] = {}
         for row, money, value in self._earned(self.rows):
             if row.beat and money.currency == currency:
                 totals[row.beat] += value
+                ids[row.beat] = row.details.beat_id or ids.get(row.beat)
         ordered = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
         return tuple(
-            BeatTotal(title, value, self.format(value, currency))
+            BeatTotal(title, value, self.format(value, currency), ids[title])
             for title, value in ordered
             if value > 0
         )

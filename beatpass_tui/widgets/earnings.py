@@ -13,7 +13,8 @@ from textual.widget import Widget
 
 from beatpass_tui.view_models.earnings import BeatTotal, Fact
 from beatpass_tui.widgets.accessibility import is_accessible
-from beatpass_tui.widgets.content import ContentWidget, WidgetMessage, justify, progress_bar
+from beatpass_tui.widgets.content import WidgetMessage, justify, progress_bar
+from beatpass_tui.widgets.named_rows import NamedRow, NamedRows
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.status_text import chosen, colored, rule
@@ -108,16 +109,31 @@ _MIN_METER, _MAX_METER = 6, 32
 _GAP = 2
 
 
-class TopBeats(ContentWidget):
-    """Beats with a meter of their share of the best one, and their earnings."""
+class TopBeats(NamedRows):
+    """Beats with a meter of their share of the best one, and their earnings; Enter opens one."""
+
+    HEADING = 0
 
     totals: reactive[BeatTotals] = reactive(BeatTotals())
 
+    @property
+    def named_rows(self) -> Sequence[NamedRow]:
+        currency = self.totals.note.partition(" ")[0]
+        return [
+            NamedRow(row.title, (f"{row.text} {currency} earned",), row.beat, name=row.title)
+            for row in self.totals.rows[: self.content_size.height]
+        ]
+
+    @property
+    def _has_bar(self) -> bool:
+        # Its panel has one.
+        return False
+
     def render(self) -> Content:
-        width, height = self.content_size
+        width, height = self.row_width, self.content_size.height
         lines = [*beat_lines(self, self.totals.rows, width, height)]
         lines += month_lines(self, self.totals, width, height - len(lines))
-        return Content("\n").join(lines)
+        return self.joined(lines)
 
 
 def beat_lines(

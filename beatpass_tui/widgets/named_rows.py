@@ -19,9 +19,6 @@ from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.content import ContentWidget, CursorWidget, WidgetMessage
 from beatpass_tui.widgets.title_row import TitleRowWidget
 
-_HEADING = 1
-"""Lines above the rows."""
-
 
 class NamedRow(NamedTuple):
     """What the row under the cursor names."""
@@ -47,6 +44,9 @@ class NamedRows(ContentWidget, CursorWidget, TitleRowWidget, can_focus=True):
         bind("move.last", "last", "Last row", "Go to the last row.", show=False),
         bind("cursor.open", "select"),
     ]
+
+    HEADING: ClassVar[int] = 1
+    """Lines above the rows."""
 
     cursor: reactive[int] = reactive(0)
     """Index of the row under the cursor."""
@@ -79,7 +79,7 @@ class NamedRows(ContentWidget, CursorWidget, TitleRowWidget, can_focus=True):
     @property
     def cursor_offset(self) -> Offset:
         """Where the row under the cursor is."""
-        return Offset(0, _HEADING + max(min(self.cursor, len(self.named_rows) - 1), 0))
+        return Offset(0, self.HEADING + max(min(self.cursor, len(self.named_rows) - 1), 0))
 
     def watch_cursor(self) -> None:
         self.cursor_moved()
@@ -108,7 +108,7 @@ class NamedRows(ContentWidget, CursorWidget, TitleRowWidget, can_focus=True):
 
     def index_at(self, offset: Offset) -> int | None:
         """Return the index of the row at a position in the content."""
-        return offset.y - _HEADING if offset.y >= _HEADING else None
+        return offset.y - self.HEADING if offset.y >= self.HEADING else None
 
     def on_click(self, event: events.Click) -> None:
         index = self.index_at(event.get_content_offset_capture(self))

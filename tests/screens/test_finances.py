@@ -32,6 +32,7 @@ from beatpass_tui.screens import finances as module
 from beatpass_tui.screens.home import Home
 from beatpass_tui.session.lists import AUTOMATIC_ROWS
 from beatpass_tui.view_models.transactions import TransactionRow
+from beatpass_tui.widgets.earnings import TopBeats
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.table import Table
 from beatpass_tui.widgets.transactions import StatusHeading, TransactionDetail
@@ -697,6 +698,27 @@ async def test_every_widget_is_reached_by_keys() -> None:
         await press(pilot, "2")
         assert stage.app.focused is table
         assert table.cursor == 1
+
+
+async def test_top_beats_are_opened_with_enter() -> None:
+    stage = Stage(paged_service())
+    async with stage.run("2", size=(160, 45)) as pilot:
+        await loaded(pilot, stage)
+        top = stage.app.screen.query_one(TopBeats)
+        while stage.app.focused is not top:
+            await press(pilot, "tab")
+        requests_before = len(requests(stage))
+        await press(pilot, "down", "o", "y")
+        row = top.totals.rows[1]
+        assert row.beat is not None
+        assert stage.notice.startswith(f"Copied the name: {row.title}")
+        page = f"https://open.beatpass.ca/backstage/tracks/{row.beat}/insights"
+        assert stage.opened == [page]
+        assert len(requests(stage)) == requests_before
+        await press(pilot, "home", "enter")
+        assert top.totals.rows[0].title in str(stage.app.screen.query_one("#detail-head").render())
+        await press(pilot, "escape")
+        assert stage.app.focused is top
 
 
 async def test_accessible_mode_has_words_for_everything() -> None:
