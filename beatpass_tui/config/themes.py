@@ -95,6 +95,9 @@ _ALBUMS_OF_16 = ("#AA00AA", "#FF55FF")
 _PANEL_OF_256 = {DARK.panel: "#162F4A"}
 """Fills of the cursor that have a loud nearest color, and the color to use instead."""
 
+_LINES_OF_256 = {"track": "#444444", "grid": "#303030", "cell": "#262626"}
+"""Lines on dark; the nearest colors to the others would be as loud as bars."""
+
 _TILE_CONTRAST = 1.15
 """Minimum contrast of tiles and background."""
 
@@ -118,6 +121,8 @@ def color_variables(
     colors = {**(_ON_DARK if theme.dark else _ON_LIGHT)}
     if color_system == "standard":
         colors["hue-albums"] = _ALBUMS_OF_16[theme.dark]
+    elif color_system == "256" and theme.dark:
+        colors |= _LINES_OF_256
     colors |= {f"ink-{name}": theme_colors[name] for name in _TEXT_COLORS}
     colors["foreground"] = theme_colors["foreground"]
     backgrounds = [Color.parse(theme_colors[name]) for name in ("background", "surface", "panel")]

@@ -285,10 +285,11 @@ def test_terminals_with_few_colors_show_calm_ones(theme: Theme) -> None:
         assert shade.downgrade(ColorSystem.STANDARD).number not in red, "Albums look like losses"
 
 
-def test_cursor_is_not_teal_in_256_colors() -> None:
-    panel = Color.parse(themes.color_variables(themes.DARK, color_system="256")["panel"])
-    nearest = panel.rich_color.downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
-    assert nearest.green < nearest.blue
+@pytest.mark.parametrize("name", ["panel", "track", "grid", "cell"])
+def test_cursor_and_lines_are_not_teal_in_256_colors(name: str) -> None:
+    color = Color.parse(themes.color_variables(themes.DARK, color_system="256")[name])
+    nearest = color.rich_color.downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
+    assert nearest.green == nearest.red
 
 
 def test_contrast_follows_wcag() -> None:
