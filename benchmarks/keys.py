@@ -16,6 +16,7 @@ SIZES = (120, 1_000, 10_000)
 
 DOWN, UP, RIGHT, LEFT = "\x1b[B", "\x1b[A", "\x1b[C", "\x1b[D"
 RIGHT_AND_LEFT = [RIGHT, RIGHT, LEFT, LEFT]
+PALETTE = "\x10"
 DOWN_AND_UP = [DOWN] * 30 + [UP] * 30
 
 
@@ -54,6 +55,10 @@ def cases(stack: ExitStack) -> list[Case]:
             Case(f"{rows}, sort by plays", sorting, itertools.cycle("s"), BEATS_LIMIT),
             Case(f"{rows}, find", finding, word, BEATS_LIMIT),
         ]
+    palette = stack.enter_context(beats(SIZES[-1]))
+    palette.measure(PALETTE)
+    word = itertools.cycle([*"rain", *["\x7f"] * 4])
+    all_cases.append(Case(f"{SIZES[-1]:,} beats, palette", palette, word, BEATS_LIMIT))
     return all_cases
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from beatpass_tui import formatting
@@ -19,8 +20,6 @@ Rank = tuple[int, int]
 
 SPREAD: Rank = (4, 0)
 """The best rank of a name with other letters between those of a query."""
-
-_LAST: Rank = (9, 0)
 
 
 class Item(NamedTuple):
@@ -67,13 +66,27 @@ class Finder:
         """
         query = self.query
         matches = [item for item in items if query in item.folded]
-        if not matches:
-            matches = [item for item in items if self.rank(item.folded) is not None]
-        by_rank: dict[Rank, list[Item]] = {}
-        for item in matches:
-            by_rank.setdefault(self.rank(item.folded) or _LAST, []).append(item)
-        ordered = [item for rank in sorted(by_rank) for item in by_rank[rank]]
-        return ordered[:count], len(matches)
+        if matches:
+            return self._whole(matches, count), len(matches)
+        ranked = [(rank, item) for item in items if (rank := self.rank(item.folded)) is not None]
+        # Sorting is stable.
+        ranked.sort(key=operator.itemgetter(0))
+        return [item for _, item in ranked[:count]], len(ranked)
+
+    def _whole(self, matches: Sequence[Item], count: int) -> Sequence[Item]:
+        """Return the best of the names with the whole query; later ones are not ranked."""
+        query, in_word = self.query, f" {self.query}"
+        best: list[Item] = []
+        for is_ranked in (
+            lambda name: name == query,
+            lambda name: name != query and name.startswith(query),
+            lambda name: not name.startswith(query) and in_word in name,
+            lambda name: not name.startswith(query) and in_word not in name,
+        ):
+            if len(best) < count:
+                rest = (item for item in matches if is_ranked(item.folded))
+                best += islice(rest, count - len(best))
+        return best
 
 
 class Catalog:

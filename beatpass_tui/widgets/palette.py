@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual import events, work
 from textual.app import ComposeResult, SystemCommand
 from textual.color import Color
-from textual.command import Command, CommandInput, CommandList, CommandPalette
+from textual.command import CommandInput, CommandPalette
 from textual.containers import Vertical
 from textual.content import Content
-from textual.style import Style
 from textual.widgets import Static
 
 from beatpass_tui.models.text import fold
 from beatpass_tui.view_models.finder import SPREAD, Finder, Rank
+from beatpass_tui.widgets.palette_list import Line, PaletteInput, PaletteList, Part, cells, truncate
 
 IN_WORDS: Rank = (3, 1)
 """The rank of an entry whose description matches."""
@@ -96,19 +98,6 @@ def command_entries(commands: Iterable[SystemCommand]) -> list[Entry]:
     return entries
 
 
-class _Choice(NamedTuple):
-    """What Textual runs once a line is chosen; its own class would parse the text as markup."""
-
-    text: str
-    command: Callable[[], object]
-
-
-def _command(line: Content, text: str = "", run: Callable[[], object] | None = None) -> Command:
-    """Return a line of the list; without an action it can't be chosen."""
-    choice = _Choice(text, run or (lambda: None))
-    return Command(line, choice, disabled=run is None)  # type: ignore[arg-type]
-
-
 class Palette(CommandPalette):
     """Textual's palette with groups; one line for each hit, best groups first.
 
@@ -128,13 +117,15 @@ class Palette(CommandPalette):
         self._groups = groups
         self._describe = describe
         self._load = load
+        self._note: str | None = None
+        """The last line, as it is shown."""
         # Textual would open the list with a key.
         self.set_reactive(CommandPalette._list_visible, True)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="--container"):
-            yield CommandInput(placeholder=self._placeholder, select_on_focus=False)
-            yield CommandList()
+            yield PaletteInput(placeholder=self._placeholder, select_on_focus=False)
+            yield PaletteList()
             yield Static(id="palette-note", markup=False)
 
     def _watch__list_visible(self) -> None:
@@ -148,19 +139,18 @@ class Palette(CommandPalette):
         if shown and shown[0][1].best < SPREAD:
             # Letters that are spread over a name say nothing where others match whole.
             shown = [pair for pair in shown if pair[1].best < SPREAD]
-        options = []
+        lines = []
         for group, hits in shown:
-            options.append(_command(self._heading(group.title, hits.note)))
+            lines.append(Line(self._heading(group.title, hits.note)))
             for entry in hits.entries:
-                prompt = self._line(group.glyph, entry, finder)
-                options.append(_command(prompt, entry.name, entry.run))
-        if not options:
-            options.append(_command(Content("No matches")))
-        commands = self.query_one(CommandList)
-        commands.clear_options().add_options(options)
-        if shown:
-            commands.highlighted = 1
-        self.query_one("#palette-note", Static).update(Content(self._describe()), layout=False)
+                lines.append(Line(self._line(group.glyph, entry, finder), entry.name, entry.run))
+        if not lines:
+            lines.append(Line([Part("No matches")]))
+        self.query_one(PaletteList).show(lines, 1 if shown else None)
+        note = self._describe()
+        if note != self._note:
+            self._note = note
+            self.query_one("#palette-note", Static).update(Content(note), layout=False)
         self.add_class("-ready")
 
     def on_mount(self) -> None:
@@ -181,47 +171,48 @@ class Palette(CommandPalette):
     def _width(self) -> int:
         return min(_WIDTH, self.app.size.width) - _MARGIN
 
-    def _heading(self, title: str, note: str) -> Content:
+    def _heading(self, title: str, note: str) -> list[Part]:
         right = f" {note}" if note else ""
-        cells = max(self._width - cell_len(title) - 1 - cell_len(right), 0)
-        return (
-            Content(title).stylize(Style(bold=True))
-            + self._colored(f" {'─' * cells}", "track")
-            + self._colored(right, "quiet")
-        )
+        rule = max(self._width - cell_len(title) - 1 - cell_len(right), 0)
+        return [
+            Part(title, Style(bold=True)),
+            self._colored(f" {'─' * rule}", "track"),
+            self._colored(right, "quiet"),
+        ]
 
-    def _line(self, glyph: str, entry: Entry, finder: Finder | None) -> Content:
+    def _line(self, glyph: str, entry: Entry, finder: Finder | None) -> list[Part]:
         width = self._width
-        colors = Content("") if self.app.no_color else Content("").join(map(_block, entry.colors))
-        right = colors + self._colored(f"  {entry.note}" if entry.note else "", "quiet")
-        name = self._colored(f"{glyph} " if glyph else "", "ink-primary")
-        name += self._highlighted(entry.name, finder)
+        right = [] if self.app.no_color else [_block(color) for color in entry.colors]
+        if entry.note:
+            right.append(self._colored(f"  {entry.note}", "quiet"))
+        left = [self._colored(f"{glyph} ", "ink-primary")] if glyph else []
+        left += self._highlighted(entry.name, finder)
         column = max(_NAME, width // 3)
-        room = width - right.cell_length
-        about = room - max(column, name.cell_length) - _GAP
+        room, taken = width - cells(right), cells(left)
+        about = room - max(column, taken) - _GAP
         if entry.about and about >= cell_len(entry.about[:4]) + 4:
-            name += " " * max(column - name.cell_length, 0) + " " * _GAP
-            name += self._colored(entry.about, "quiet")
-        name = name.truncate(room, ellipsis=True)
-        return name + " " * (room - name.cell_length) + right
+            left.append(Part(" " * (max(column - taken, 0) + _GAP)))
+            left.append(self._colored(entry.about, "quiet"))
+        left = truncate(left, room)
+        return [*left, Part(" " * (room - cells(left))), *right]
 
-    def _highlighted(self, name: str, finder: Finder | None) -> Content:
-        content = Content(name)
+    def _highlighted(self, name: str, finder: Finder | None) -> list[Part]:
         if finder is None:
-            return content
+            return [Part(name)]
         # Folding may turn one character into several, or none.
         sources = [index for index, each in enumerate(name) for _ in fold(each)]
         positions = finder.positions("".join(map(fold, name)))
-        color = Color.parse(self.app.theme_variables["ink-primary"])
-        style = Style(foreground=color, bold=True)
-        for index in {sources[position] for position in positions}:
-            if not name[index].isspace():
-                content = content.stylize(style, index, index + 1)
-        return content
+        hits = {sources[position] for position in positions}
+        style = self._colored("", "ink-primary").style + Style(bold=True)
+        runs = groupby(enumerate(name), lambda each: each[0] in hits and not each[1].isspace())
+        return [
+            Part("".join(letter for _, letter in run), style if is_hit else Style.null())
+            for is_hit, run in runs
+        ]
 
-    def _colored(self, text: str, name: str) -> Content:
-        return Content(text).stylize(Style(foreground=Color.parse(self.app.theme_variables[name])))
+    def _colored(self, text: str, name: str) -> Part:
+        return Part(text, Style(color=Color.parse(self.app.theme_variables[name]).rich_color))
 
 
-def _block(color: str) -> Content:
-    return Content("  ").stylize(Style(background=Color.parse(color)))
+def _block(color: str) -> Part:
+    return Part("  ", Style(bgcolor=Color.parse(color).rich_color))
