@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
 
-from beatpass_tui.widgets.content import ContentWidget
+from beatpass_tui.widgets.content import ContentWidget, fitting_facts
 
 KeyValue = tuple[str, str]
 Rows = Sequence[Sequence[str]]
@@ -20,8 +20,6 @@ _COLUMN_GAP = 4
 _VALUE_GAP = 2
 _MIN_VALUE_WIDTH = 5
 """Width reserved for a number, so that columns rarely move when it grows."""
-
-_FACT_SEPARATOR = " · "
 
 _TABLE_GAPS = (4, 2, 1)
 """Cells between columns of a table, the preferred number first."""
@@ -85,19 +83,12 @@ class KeyValueList(TextRows):
             values = (
                 self.value(value).wrap(max(room, 1))
                 if self._wrap
-                else [self.value(whole_facts(value, room))]
+                else [self.value(fitting_facts(value, room))]
             )
             for line in values:
                 rows.append(left + " " * _VALUE_GAP + line)
                 left = Content(" " * label_width)
         return rows
-
-
-def whole_facts(text: str, width: int) -> str:
-    """Return the facts of a text that fit; a first one that is too long is left to be cut."""
-    while cell_len(text) > width and _FACT_SEPARATOR in text:
-        text = text.rpartition(_FACT_SEPARATOR)[0]
-    return text
 
 
 class NumberGrid(TextRows):
