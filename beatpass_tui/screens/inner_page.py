@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -155,6 +155,10 @@ class InnerPage(Page, Generic[R]):
     @on(TabBar.Selected)
     def open_tab(self, event: TabBar.Selected) -> None:
         self.action_open_entry(event.position)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        # Textual also focuses a widget that is hidden behind an open detail.
+        self.call_later(self._restore_focus)
 
     def _restore_focus(self) -> None:
         """Focus the main widget again if it lost the focus when it was hidden."""

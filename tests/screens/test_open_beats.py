@@ -121,3 +121,15 @@ async def test_transaction_opens_its_beat_or_says_that_it_has_none() -> None:
         await press(pilot, "up", "enter")
         assert isinstance(stage.app.screen, Beats)
         assert "Beat 3" in str(stage.app.screen.query_one("#detail-head").render())
+
+
+async def test_narrow_transaction_keeps_the_keys_after_its_beat() -> None:
+    stage = Stage(service())
+    async with stage.run("2", "end", "up", "enter", size=NARROW) as pilot:
+        finances = stage.app.screen
+        await press(pilot, "enter", "escape")
+        assert (stage.app.screen, stage.app.focused) == (finances, None)
+        assert "Open beat" in text_of(stage.app)
+        await press(pilot, "down", "enter")
+        assert stage.app.screen is finances
+        assert stage.notice == "A share of subscriptions has no beat to open"
