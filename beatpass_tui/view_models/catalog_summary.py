@@ -1,8 +1,8 @@
 """Totals of the catalog beside the list of beats: by collection and license, and last uploads."""
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nlargest
@@ -10,8 +10,9 @@ from operator import itemgetter
 from weakref import WeakKeyDictionary
 
 from beatpass_tui import formatting
+from beatpass_tui.models.catalog import Album
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models.beats import BeatRow, Catalog
+from beatpass_tui.view_models.beats import SINGLE, BeatRow, Catalog
 from beatpass_tui.view_models.collaborators import rank_collaborators
 from beatpass_tui.view_models.details import DetailPart, DetailRow
 from beatpass_tui.view_models.labels import LICENSING, label
@@ -26,8 +27,8 @@ class _RowTotals:
     """Totals of rows."""
 
     has_plays: bool
-    collections: Counter[str]
-    """The plays by collection; the number of rows where no plays are sent."""
+    collections: Mapping[str, Sequence[int | None]]
+    """The plays of the rows of each collection."""
     licenses: Counter[str | None]
     """The number of rows by license."""
     latest: Sequence[tuple[date, BeatRow]]
@@ -46,10 +47,10 @@ def _row_totals(catalog: Catalog, rows: Sequence[BeatRow]) -> _RowTotals:
     if known is not None and known[0] is rows:
         return known[1]
     has_plays = any(row.beat.plays is not None for row in rows)
-    collections: Counter[str] = Counter()
+    collections: defaultdict[str, list[int | None]] = defaultdict(list)
     for row in rows:
-        if row.collection is not None and (row.beat.plays is not None or not has_plays):
-            collections[row.collection] += (row.beat.plays or 0) if has_plays else 1
+        if row.collection is not None:
+            collections[row.collection].append(row.beat.plays)
     licenses: Counter[str | None] = Counter()
     for code, count in Counter(row.beat.licensing for row in rows).items():
         licenses[label(code, LICENSING)] += count
@@ -94,26 +95,58 @@ def totals_part(session: Session, catalog: Catalog) -> DetailPart:
 
 
 def collections_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | None:
-    """Return the plays of the loaded beats by collection; None if no collection is known.
+    """Return the plays by collection, as My Collections has them; None if none is known.
 
-    Where no plays are sent, these are numbers of beats.
+    Where no plays are sent, these are numbers of the loaded beats.
     """
     known = _row_totals(catalog, rows)
-    has_plays, totals = known.has_plays, known.collections
-    if not totals or (has_plays and len(totals) == 1):
+    collections, note = known.collections, loaded_note(catalog)
+    if not collections or (known.has_plays and len(collections) == 1):
         return None
-    ranked = [
-        DetailRow(
-            f"{name}s" if name == "Single" else name, right=formatting.count(count), kind="bar"
+    if known.has_plays:
+        plays = sorted(
+            _plays_by_collection(catalog, collections), key=lambda each: -(each[0] or -1)
         )
-        for name, count in totals.most_common()
-    ]
-    note = loaded_note(catalog)
-    if has_plays:
+        ranked = [
+            DetailRow(_title(name), of, formatting.count(count), "bar") for count, name, of in plays
+        ]
         return DetailPart("Plays by collection", note or "all time", tuple(ranked))
-    if unknown := len(rows) - totals.total():
+    counts = Counter({name: len(beats) for name, beats in collections.items()})
+    ranked = [
+        DetailRow(_title(name), right=formatting.count(count), kind="bar")
+        for name, count in counts.most_common()
+    ]
+    if unknown := len(rows) - counts.total():
         ranked.append(DetailRow("Not sent", right=formatting.count(unknown)))
     return DetailPart("Beats by collection", note, tuple(ranked))
+
+
+def _title(collection: str) -> str:
+    return f"{collection}s" if collection == SINGLE else collection
+
+
+def _plays_by_collection(
+    catalog: Catalog, collections: Mapping[str, Sequence[int | None]]
+) -> Iterator[tuple[int | None, str, str]]:
+    """Return the plays of each collection, its name, and of which beats they are a sum.
+
+    An album's own number is of all of its beats. Without one, it is the sum over those known.
+    """
+    albums: defaultdict[str | None, list[Album]] = defaultdict(list)
+    for album in catalog.albums.loaded.rows:
+        albums[album.name].append(album)
+    for name, beats in collections.items():
+        same = albums[name] if name != SINGLE else []
+        sent = [album.plays for album in same if album.plays is not None]
+        if same and len(sent) == len(same):
+            yield sum(sent), name, ""
+            continue
+        values = [plays for plays in beats if plays is not None]
+        count = max(sum(album.tracks or 0 for album in same), len(beats))
+        of = f" · {formatting.plural(count, 'beat')}" if same else ""
+        if len(values) < count:
+            of = f" · {formatting.count(len(values))} of {formatting.plural(count, 'beat')}"
+        yield sum(values) if values else None, name, of
 
 
 def licenses_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | None:

@@ -309,6 +309,10 @@ class Parts(ThemedWidget, CursorWidget):
 
     def _row(self, row: DetailRow, width: int, most: float) -> Content:
         right = self._right(row, most)
+        cells = cell_len(row.left + row.middle) + 1 + right.cell_length
+        if row.kind == "bar" and row.middle and cells > width:
+            # What a number is of is more important than its bar.
+            right = Content(row.right)
         middle = self.colored(row.middle, "quiet") if row.middle else Content("")
         left = Content("")
         if row.when:
