@@ -256,10 +256,12 @@ class DetailPage(ListPage[R]):
             self.open_detail(self._row_id(table))
 
     @on(Parts.Selected)
-    def open_selected_beat(self) -> None:
-        """Open the beat of a row in the detail."""
+    def open_selected_row(self) -> None:
+        """Open the beat of a row in the detail, or the web page of a match."""
         row = self._part_row
-        if row is not None and row.beat is not None:
+        if row is not None and row.match is not None:
+            self.action_browse()
+        elif row is not None and row.beat is not None:
             self.post_message(BeatRequested(row.beat, row.left.removesuffix(" ★")))
 
     # The row under the cursor in the detail

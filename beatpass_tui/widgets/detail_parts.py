@@ -210,7 +210,8 @@ class Parts(ThemedWidget, CursorWidget):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         row = self.current
-        return action != "select" or (row is not None and row.beat is not None)
+        has_target = row is not None and (row.beat is not None or row.match is not None)
+        return action != "select" or has_target
 
     def action_select(self) -> None:
         self.post_message(self.Selected(self))

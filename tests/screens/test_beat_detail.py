@@ -135,10 +135,13 @@ async def test_only_safe_addresses_of_matches_are_opened() -> None:
         await press(pilot, "o", "y")
         assert stage.opened == ["https://open.spotify.com/track/1"]
         assert stage.copied == ["https://open.spotify.com/track/1"]
-        await press(pilot, "down", "o")
-        assert "Not opened" in stage.notice
+        await press(pilot, "enter")
+        assert stage.opened == ["https://open.spotify.com/track/1"] * 2
+        for key in ("o", "enter"):
+            await press(pilot, "down", key)
+            assert "Not opened" in stage.notice
         await press(pilot, "y")
-        assert stage.opened == ["https://open.spotify.com/track/1"]
+        assert len(stage.opened) == 2
         assert stage.copied[1:] == ["https://music.example.com/2"]
 
 
