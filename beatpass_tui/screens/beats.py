@@ -58,6 +58,8 @@ class Beats(CatalogPage[BeatRow]):
     _downloads_worker: Worker[None] | None = None
     _is_opened = False
     """Whether rows and gains were shown before."""
+    _is_order_due = False
+    """Whether an order was chosen before there was anything to sort."""
     _shown_sort: tuple[str, bool] | None = None
     """The order of the rows in the table, which changes once all rows are loaded."""
     _rows: Sequence[BeatRow] = ()
@@ -129,6 +131,12 @@ class Beats(CatalogPage[BeatRow]):
         """Sort a short catalog by gains, or else by release, when it is first shown."""
         catalog = self._catalog_of(session)
         total, gains, movers = catalog.list.loaded.total, catalog.gains, catalog.movers
+        if self._is_order_due:
+            has_gains = session.history is not None and self.order_by == ("week", True)
+            if catalog.list.loaded.pages and (gains.is_current or not has_gains):
+                self._is_order_due, self._is_opened = False, True
+                self.need_all()
+            return
         is_short = total is not None and total <= AUTOMATIC_ROWS
         has_plays = any(row.beat.plays is not None for row in catalog.rows())
         if total and not self._is_opened and not has_plays:
@@ -143,8 +151,6 @@ class Beats(CatalogPage[BeatRow]):
         self._is_opened = True
         if self.order_by is None and movers.rows and is_short:
             self.order_by = ("week", True)
-        if self.order_by is not None:
-            # It may have been chosen before there was anything to sort.
             self.need_all()
 
     def show_sections(self, session: Session) -> None:
@@ -152,7 +158,7 @@ class Beats(CatalogPage[BeatRow]):
         catalog = self._catalog_of(session)
         rows = catalog.rows()
         before = self._shown_sort
-        if not self.awaits_rest:
+        if not self.awaits_rest and not self._is_order_due:
             self._shown_sort = self.order_by
         if rows is not self._counted:
             self._counted = rows
@@ -175,6 +181,11 @@ class Beats(CatalogPage[BeatRow]):
         overview = self.query_one(CatalogOverview)
         overview.show(catalog, rows, self.error_of(session.intelligence))
         self.show_detail()
+
+    def need_all(self) -> None:
+        if self.session is not None and self.order_by is not None:
+            self._is_order_due = not self.paged(self.session).loaded.pages
+        super().need_all()
 
     def _order_text(self) -> str:
         """Return the order in words without sort arrows, and how many beats have a gain."""

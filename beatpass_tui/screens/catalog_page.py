@@ -89,7 +89,9 @@ class CatalogPage(DetailPage[R]):
         count = ""
         if self.session is not None and self.paged(self.session).query(1).value is not None:
             needs_all = bool(self.search_text or order or self.selected_filter != ALL)
-            count = self.describe_loaded(self.NOUN, shown=shown, needs_all=needs_all)
+            count = self.describe_loaded(
+                self.NOUN, shown=shown, needs_all=needs_all, is_sorted=order is not None
+            )
         age = self.query_one(f"#{self.PANEL} > Heading", Heading).text.age
         self.query_one(RowCount).text = sentence((count, *facts, age))
 

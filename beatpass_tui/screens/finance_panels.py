@@ -222,7 +222,12 @@ class FinancePanels(ListPage[TransactionRow]):
             return self.settings.keyboard.fill(_UNREADABLE)
         parts = []
         if self.search_text or not self.paged(ledger.session).loaded.is_complete:
-            parts.append(self.describe_loaded("transaction", shown=shown, needs_all=True))
+            is_sorted = ledger.order not in (None, NEWEST_FIRST)
+            parts.append(
+                self.describe_loaded(
+                    "transaction", shown=shown, needs_all=True, is_sorted=is_sorted
+                )
+            )
         if self.settings.accessible:
             key, descending = ledger.order or NEWEST_FIRST
             title = next(column.title for column in COLUMNS if column.key == key)

@@ -55,11 +55,14 @@ class ListPage(InnerPage[R]):
 
     # Progress
 
-    def describe_loaded(self, name: str, *, shown: int, needs_all: bool) -> str:
+    def describe_loaded(
+        self, name: str, *, shown: int, needs_all: bool, is_sorted: bool = False
+    ) -> str:
         """Return how many rows are loaded and how many of them are shown.
 
         `name` is a singular noun for a row, and `needs_all` is whether the order or the selection
-        of the shown rows depends on all rows.
+        of the shown rows depends on all rows. Rows that are sorted before all are loaded have no
+        order of all.
         """
         if self.session is None:
             return ""
@@ -67,6 +70,7 @@ class ListPage(InnerPage[R]):
         loaded, count = paged.loaded, len(paged.loaded.rows)
         if loaded.missing:
             text = f"{formatting.count(count)} of {formatting.count(loaded.total)} loaded"
+            text += " and sorted" * is_sorted
         else:
             text = formatting.plural(count, name) + ("" if loaded.has_ended else " loaded so far")
         if shown < count:

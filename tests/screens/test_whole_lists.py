@@ -16,11 +16,13 @@ from beatpass_tui.errors import Unreachable
 from beatpass_tui.models.catalog import Albums
 from beatpass_tui.models.catalog import Beats as BeatsPage
 from beatpass_tui.models.money import Transactions
+from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.list_page import ListPage
 from beatpass_tui.widgets.table import Table
 from support.app_harness import NEXT_FILTER, Stage, idle, press, text_of, until
 from support.catalog import SIZE, beat, pages, sort_by
 from support.fakes import NOVA_TRANSACTIONS, FakeService, nova_activity
+from support.waiting import wait_for_messages
 
 Answer = Callable[..., Any]
 
@@ -87,7 +89,8 @@ async def test_long_list_says_how_much_is_loaded(act: Callable[..., Any]) -> Non
     async with stage.run("6", size=SIZE) as pilot:
         await act(pilot)
         await idle(pilot)
-        assert "500 of 10,000 loaded · L loads the rest" in text_of(stage.app)
+        words = " and sorted" if act is sort_by_plays else ""
+        assert f"500 of 10,000 loaded{words} · L loads the rest" in text_of(stage.app)
         assert requested_pages(service) == [1, 2, 3, 4, 5]
         await act(pilot)
         await idle(pilot)
@@ -110,6 +113,24 @@ async def test_order_changes_once_all_rows_are_loaded() -> None:
         assert shown(stage) == list(range(250, 0, -1))
         assert table_of(stage).cursor == 0
         assert "Beat 250" in text_of(stage.app)
+
+
+async def test_order_chosen_before_the_first_row_changes_once_all_rows_are_loaded() -> None:
+    service, first, rest = FakeService(), asyncio.Event(), asyncio.Event()
+    service.script("beats", first, pages(120)(0, 1), rest, pages(120)(0, 2))
+    stage = Stage(service)
+    async with stage.run("6", size=SIZE) as pilot:
+        page = stage.app.screen
+        assert isinstance(page, Beats)
+        page.show_view("plays")
+        first.set()
+        await until(pilot, lambda: page.awaits_rest)
+        await wait_for_messages(pilot)
+        assert shown(stage) == list(range(1, 101))
+        rest.set()
+        await idle(pilot)
+        assert shown(stage) == list(range(120, 0, -1))
+        assert table_of(stage).cursor == 0
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
@@ -145,7 +166,7 @@ async def test_esc_stops_the_load_and_the_heading_says_what_is_missing() -> None
         await idle(pilot)
         assert isinstance(stage.app.screen, ListPage)
         assert shown(stage)[0] == 100
-        assert "100 of 250 loaded · L loads the rest" in text_of(stage.app)
+        assert "100 of 250 loaded and sorted · L loads the rest" in text_of(stage.app)
         await press(pilot, "L")
         await until(pilot, lambda: "250 beats" in text_of(stage.app))
         assert shown(stage)[0] == 250
