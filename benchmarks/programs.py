@@ -86,6 +86,8 @@ def load(terminal: Terminal) -> None:
     """Open My Beats and load the whole catalog."""
     terminal.press("6")
     terminal.wait(lambda: bool(_COUNT.search(terminal.text)), "the number of beats")
+    # The key does nothing until the page is complete.
+    terminal.wait_for_silence()
     terminal.press("L")
     terminal.wait(lambda: is_whole(terminal.text), "the whole catalog")
 
