@@ -178,8 +178,7 @@ class Beats(CatalogPage[BeatRow]):
                 table.action_first()
         absent = beat_table.absent_text(self._present, is_recorded=session.history is not None)
         set_note(self.query_one("#absent", Static), absent if rows else "")
-        overview = self.query_one(CatalogOverview)
-        overview.show(catalog, rows, self.error_of(session.intelligence))
+        self.query_one(CatalogOverview).show(catalog, rows, self.error_of(session.intelligence))
         self.show_detail()
 
     def need_all(self) -> None:
@@ -226,14 +225,14 @@ class Beats(CatalogPage[BeatRow]):
     def row_id(self, row: BeatRow) -> object:
         return row.beat.id
 
-    def _subject(self, session: Session) -> BeatRow | None:
+    def subject(self, session: Session) -> BeatRow | None:
         if isinstance(self._opened, int):
             return self._catalog_of(session).find(self._opened) or self._stranger
         row = self.query_one(self.LIST, Table).current
         return row if isinstance(row, BeatRow) else None
 
     def view_detail(self, session: Session) -> Detail:
-        row = self._subject(session)
+        row = self.subject(session)
         if row is None or self._downloads is None:
             return Detail()
         detail = view_beat(
@@ -298,10 +297,12 @@ class Beats(CatalogPage[BeatRow]):
     def cursor_notice(self) -> Notice | None:
         if self._is_loading_downloads and self._downloads is not None:
             return notices.loading_rest(self._downloads.list.loaded, name="downloads")
+        if self._shows_totals and not self.is_loading_rest:
+            return Notice("Totals of all beats", action="{list.next} shows the list")
         return super().cursor_notice()
 
     def recorded_beats(self) -> Iterable[int]:
-        row = None if self.session is None else self._subject(self.session)
+        row = None if self.session is None else self.subject(self.session)
         return () if row is None or row.beat.id is None else (row.beat.id,)
 
     def show_item(self, id: int, name: str | None) -> None:
@@ -353,7 +354,7 @@ class Beats(CatalogPage[BeatRow]):
             return
         self.toggle_class("-overview")
         self._restore_focus()
-        self.refresh_bindings()
+        self.follow_cursor()
 
     @property
     def _shows_totals(self) -> bool:
@@ -371,8 +372,7 @@ class Beats(CatalogPage[BeatRow]):
             self._stop_downloads()
             self.show()
         elif self._shows_totals:
-            self.remove_class("-overview")
-            self._restore_focus()
+            self.action_step(1)
         else:
             super().close_open_item()
 

@@ -150,7 +150,7 @@ class Collections(CatalogPage[AlbumRow]):
     def row_id(self, row: AlbumRow) -> object:
         return row.album.id
 
-    def _subject(self, session: Session) -> AlbumRow | None:
+    def subject(self, session: Session) -> AlbumRow | None:
         if isinstance(self._opened, int):
             rows = self._list_of(session).rows()
             return next((row for row in rows if row.album.id == self._opened), None)
@@ -170,7 +170,7 @@ class Collections(CatalogPage[AlbumRow]):
         return self._known
 
     def view_detail(self, session: Session) -> Detail:
-        row = self._subject(session)
+        row = self.subject(session)
         if row is None:
             return Detail()
         recorded = self.recorded(session)
@@ -193,7 +193,7 @@ class Collections(CatalogPage[AlbumRow]):
         return session.album(self._opened), insights, plays
 
     def recorded_beats(self) -> Iterable[int]:
-        row = None if self.session is None else self._subject(self.session)
+        row = None if self.session is None else self.subject(self.session)
         return (row.track_ids or ()) if row is not None else ()
 
     # Rows

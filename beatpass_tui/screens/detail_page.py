@@ -68,6 +68,10 @@ class DetailPage(ListPage[R]):
         """Return the id of a row."""
         raise NotImplementedError
 
+    def subject(self, session: Session) -> R | None:
+        """Return the row whose detail is shown."""
+        raise NotImplementedError
+
     def view_detail(self, session: Session) -> Detail:
         """Return the detail that is shown."""
         raise NotImplementedError
@@ -273,7 +277,11 @@ class DetailPage(ListPage[R]):
     def cursor_notice(self) -> Notice | None:
         row = self._part_row
         if row is None:
-            return super().cursor_notice()
+            notice = super().cursor_notice()
+            if notice is None and self.is_open and self.session is not None:
+                subject = self.subject(self.session)
+                return None if subject is None else self.describe_row(subject)
+            return notice
         if row.match is not None:
             is_safe = details.safe_link(row.match) is not None
             keys = "{page.browse} opens it" if is_safe else "{page.copy} copies the address"

@@ -186,5 +186,5 @@ def _collaborators(session: Session, row: BeatRow) -> DetailPart:
     if row.pending:
         facts.append("contribution pending")
     elif row.contribution is not None:
-        facts.append(f"contribution {formatting.decimal(row.contribution)}")
+        facts.append(f"{formatting.decimal(row.contribution)} contribution points")
     return DetailPart("Collaborators", text=" · ".join(facts) or "Not sent by BeatPass")

@@ -127,6 +127,19 @@ async def test_narrow_windows_show_the_detail_instead_of_the_list() -> None:
         assert isinstance(stage.app.screen, Home)
 
 
+async def test_status_line_of_a_beat_without_matches_is_about_the_beat() -> None:
+    service = service_of()
+    service.script("placements", Placements((), "no_results", None, 0, None))
+    stage = Stage(service)
+    async with stage.run("6", size=SIZE) as pilot:
+        await press(pilot, "down")
+        notice = stage.notice
+        assert notice.startswith("Beat 2 · ")
+        await press(pilot, "enter")
+        assert "No matches" in text_of(stage.app)
+        assert stage.notice == notice
+
+
 async def test_only_safe_addresses_of_matches_are_opened() -> None:
     stage = Stage(service_of())
     async with stage.run("6", size=SIZE) as pilot:

@@ -237,10 +237,12 @@ async def test_totals_replace_the_list_in_a_narrow_window() -> None:
         await press(pilot, "right_square_bracket")
         shown = text_of(stage.app)
         assert "1 of 128 listed" in shown
+        assert stage.notice == "Totals of all beats · ] shows the list"
         assert "+7.5% · Strong growth" in shown
         assert re.search(r"Teo · 1 beat +9", shown)
         await press(pilot, "escape")
         assert "Midnight Drive" in text_of(stage.app)
+        assert stage.notice.startswith("Midnight Drive")
         assert isinstance(stage.app.screen, Beats)
 
 

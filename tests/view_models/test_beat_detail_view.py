@@ -102,7 +102,7 @@ def test_everything_known_is_shown_at_once() -> None:
     assert detail.chart.steps[-1].value == 19
     assert detail.chart_note == "peak 19 · Nov 23"
     assert part(detail, "Insights").text == "{cursor.open} loads this"
-    assert part(detail, "Collaborators").text == "Solo beat · contribution 9.8"
+    assert part(detail, "Collaborators").text == "Solo beat · 9.8 contribution points"
     assert detail.url == f"https://open.beatpass.ca/backstage/tracks/{ID}/insights"
 
 
@@ -252,10 +252,10 @@ def test_downloads_are_those_of_loaded_pages() -> None:
 def test_collaborators_of_a_beat() -> None:
     session = make_session()
     row = make_row(artists=("Nova Reyes", "Teo"))
-    assert part(view(session, row), "Collaborators").text == "Teo · contribution 9.8"
+    assert part(view(session, row), "Collaborators").text == "Teo · 9.8 contribution points"
     shared = Collaborations((Collaboration(ID, "Midnight Drive", ("Ada",), 3),), 1)
     session.collaborations.set_value(shared)
-    assert part(view(session), "Collaborators").text == "Ada · contribution 9.8"
+    assert part(view(session), "Collaborators").text == "Ada · 9.8 contribution points"
 
 
 def test_collaborators_are_ranked_by_the_service_or_counted() -> None:
