@@ -155,6 +155,7 @@ class DetailPage(ListPage[R]):
             return
         self._opened = id
         self._chosen = None
+        self.end_message(Severity.HINT, Severity.GOOD)
         self._update_columns()
         self._load_detail(session, Trigger.AUTOMATIC)
         self.show()

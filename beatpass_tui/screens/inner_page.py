@@ -338,10 +338,13 @@ class InnerPage(Page, Generic[R]):
 
     def explain(self, id: str) -> str:
         session = self.session
-        if id != "page.export" or session is None:
+        if id not in ("page.export", "cursor.open") or session is None:
             return super().explain(id)
         queries = self.queries(session)
         is_loading = any(query.value is None and query.error is None for query in queries)
+        if id == "cursor.open":
+            has_rows = any(table.rows for table in self.query(Table))
+            return "The rows are still loading" if is_loading and not has_rows else ""
         return "Still loading; export when the rows are here" if is_loading else ""
 
     async def export_file(self) -> ExportFile | None:

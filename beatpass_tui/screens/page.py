@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import events, work
@@ -263,15 +264,16 @@ class Page(StatusScreen):
 
     def show_message(self, text: str, severity: Severity = Severity.GOOD) -> None:
         """Show a message in the status line for a few seconds."""
-        message = self._message = notices.message(text, severity)
-
-        def expire() -> None:
-            if self._message is message:
-                self._message = None
-                self.show_notice()
-
-        self.set_timer(MESSAGE_SECONDS, expire)
+        self._message = notices.message(text, severity)
+        self.set_timer(MESSAGE_SECONDS, partial(self.end_message, self._message))
         self.show_notice()
+
+    def end_message(self, *ended: Notice | Severity) -> None:
+        """Remove the message if it is one of these, or has one of these severities."""
+        shown = self._message
+        if shown is not None and any(x is shown or x is shown.severity for x in ended):
+            self._message = None
+            self.show_notice()
 
     def _session_notice(self) -> Notice | None:
         session = self.session
@@ -289,8 +291,7 @@ class Page(StatusScreen):
     def _title_info(self, session: Session | None) -> TitleInfo:
         if session is None:
             return TitleInfo(self.info.label, demo=self.context.demo)
-        shown = self.queries(session)
-        account = session.account.value
+        shown, account = self.queries(session), session.account.value
         return TitleInfo(
             self.info.label,
             artist=self.artist_name(session),
@@ -336,24 +337,23 @@ class Page(StatusScreen):
         self._alarm.cancel()
 
     def _on_app_focus(self, focused: bool) -> None:
-        if not self.is_current:
-            return
-        if focused:
+        if self.is_current and focused:
             self.update()
-        else:
+        elif self.is_current:
             self.show_notice()
 
     # Keys
 
     def on_key(self, event: events.Key) -> None:
-        """Say that a key does nothing here, and dismiss a notice once the cursor is moved."""
+        """Say until the next key that a key does nothing; moving the cursor dismisses a notice."""
         action = action_for(self, event.key)
         if not action and not isinstance(self.focused, Input):
             nothing = self.settings.keyboard.nothing(event.key, self.explain)
             self.show_message(nothing, Severity.HINT)
-        session = self.session
-        if session is not None and session.token_expires_by and action in _CURSOR_ACTIONS:
-            session.token_expires_by = None
+        elif action:
+            self.end_message(Severity.HINT)
+        if action in _CURSOR_ACTIONS and self.session and self.session.token_expires_by:
+            self.session.token_expires_by = None
             self.show_notice()
 
     def explain(self, id: str) -> str:

@@ -56,6 +56,23 @@ async def test_moving_over_a_hundred_rows_sends_nothing() -> None:
         assert len(service.calls) == before
 
 
+async def test_messages_of_earlier_keys_end_with_the_next_one() -> None:
+    service, gate = service_of(), asyncio.Event()
+    service.script("beats", gate, pages(120))
+    stage = Stage(service)
+    async with stage.run("6", size=SIDE) as pilot:
+        await press(pilot, "enter")
+        assert stage.notice == "The rows are still loading"
+        gate.set()
+        await idle(pilot)
+        await press(pilot, "down", "a")
+        assert stage.notice == "You are signed in"
+        await press(pilot, "down")
+        assert stage.notice.startswith("Beat 3")
+        await press(pilot, "o", "enter")
+        assert not stage.notice.startswith("Opening")
+
+
 async def test_each_part_is_loaded_once_and_kept_for_half_an_hour() -> None:
     service = service_of()
     stage = Stage(service)
