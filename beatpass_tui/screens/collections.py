@@ -88,6 +88,12 @@ class Collections(CatalogPage[AlbumRow]):
     def gains(self, session: Session) -> BeatGains:
         return self._list_of(session).gains
 
+    @property
+    def focus_chain(self) -> list[Widget]:
+        """What can have the focus, in the order of Tab: the charts of all albums are last."""
+        of_all = {self.query_one("#albums-chart"), *self.query_one(ShareTiles).children}
+        return sorted(super().focus_chain, key=of_all.__contains__)
+
     # Drawing
 
     def show_sections(self, session: Session) -> None:

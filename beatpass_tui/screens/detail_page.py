@@ -24,6 +24,7 @@ from beatpass_tui.view_models.details import PERIODS, Detail, DetailRow
 from beatpass_tui.view_models.movers import BeatGains
 from beatpass_tui.view_models.recorded_plays import RecordedPlays
 from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.detail_parts import Parts
 from beatpass_tui.widgets.table import Table
@@ -278,7 +279,11 @@ class DetailPage(ListPage[R]):
     def cursor_notice(self) -> Notice | None:
         row = self._part_row
         if row is None:
-            notice = super().cursor_notice()
+            notice, stop = super().cursor_notice(), self.focused
+            if notice is None and isinstance(stop, Chart) and stop.current is not None:
+                return Notice(details.sentence(stop.current))
+            if notice is None and isinstance(stop, Parts) and stop.is_scrolled:
+                return Notice(stop.parts[0].title, action="{move.up} and {move.down} scroll it")
             if notice is None and self.is_open and self.session is not None:
                 subject = self.subject(self.session)
                 return None if subject is None else self.describe_row(subject)

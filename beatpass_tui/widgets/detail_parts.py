@@ -173,6 +173,11 @@ class Parts(ThemedWidget, CursorWidget):
         self._ruled = ruled
 
     @property
+    def is_scrolled(self) -> bool:
+        """Whether the keys scroll it, since it has no cursor."""
+        return not self._is_interactive and bool(self.parts)
+
+    @property
     def current(self) -> DetailRow | None:
         """The row under the cursor."""
         rows = self._rows
@@ -258,7 +263,8 @@ class Parts(ThemedWidget, CursorWidget):
         title = Content(part.title).stylize(Style(bold=True))
         if self.has_focus and not self._is_interactive:
             # Without a cursor, the title shows the focus.
-            title = self.colored(part.title, "ink-secondary", bold=True)
+            mark = "> " if is_plain(self) or is_accessible(self) else ""
+            title = self.colored(f"{mark}{part.title}", "ink-secondary", bold=True)
         note, length = part.note, self._length(part, width) - 1
         # A note of other counts stays, unless the rest can be scrolled to.
         is_counted = not note or len(self.parts) == 1

@@ -104,6 +104,22 @@ async def test_enter_opens_the_tracks_and_esc_goes_back_to_the_album() -> None:
         assert isinstance(stage.app.screen, Home)
 
 
+async def test_tab_reaches_the_tracks_before_the_charts_of_all_albums() -> None:
+    service = FakeService()
+    service.script("albums", pages(20))
+    stage = Stage(service)
+    async with stage.run("7", "enter", size=(120, 36)) as pilot:
+        stops = []
+        for _ in range(5):
+            assert stage.app.focused is not None
+            stops.append(stage.app.focused.id)
+            assert stage.notice
+            await press(pilot, "tab")
+        tracks = stops.index("album-beats")
+        assert tracks <= 2
+        assert stops[tracks + 1 :][:2] == ["albums-chart", "album-shares"]
+
+
 async def test_every_page_of_albums_is_loaded_as_the_cursor_nears_the_end() -> None:
     service = FakeService()
     service.script("albums", pages(95, size=10))
