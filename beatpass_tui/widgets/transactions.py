@@ -23,7 +23,7 @@ from beatpass_tui.view_models.transactions import (
     TransactionRow,
     row_cells,
 )
-from beatpass_tui.widgets.accessibility import is_accessible
+from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.content import ContentWidget, WidgetMessage, justify
 from beatpass_tui.widgets.earnings import TOP_BEATS, BeatTotals, beat_lines, month_lines
 from beatpass_tui.widgets.panel import Panel
@@ -61,9 +61,11 @@ class StatusHeading(Heading):
     def line(self, width: int, rule: Style | None = None) -> Content:
         info = self.info
         note = " · ".join(filter(None, (info.note, self.text.age)))
-        left, right = self._statuses(width), Content()
+        # A frame has at least one cell of its line between blanks.
+        gap = 1 if rule is None else 3
+        left, right = self._statuses(width if rule is None else width - gap - 1), Content()
         for right in self._notes(note):
-            if left.cell_length + right.cell_length + 1 <= width:
+            if left.cell_length + right.cell_length + gap <= width:
                 break
         if rule is None:
             return justify(left, right, width)
@@ -104,7 +106,9 @@ class StatusHeading(Heading):
         count = self.info.counts.get(status)
         number = "" if count is None else f" {formatting.count(count)}"
         if status == self.info.status:
-            return chosen(self, label, number, pad=gap > 0) + " " * max(gap - 1, not gap)
+            # Brackets have no blank, unlike a raised label.
+            has_blank = gap > 0 and not (is_plain(self) or is_accessible(self))
+            return chosen(self, label, number, pad=gap > 0) + " " * max(gap - 1, not has_blank)
         color = STATUS_COLORS.get(status, "foreground") if count != 0 else "quiet"
         before = " " * (gap > 1 and status != "all")
         return colored(self, before + label, color) + colored(self, f"{number} ", "quiet")

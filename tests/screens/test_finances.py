@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.style import Style
 
 from beatpass_tui.auth.access import KnownToken, LoadedToken
 from beatpass_tui.config.keys import Keyboard
@@ -32,6 +33,7 @@ from beatpass_tui.screens import finances as module
 from beatpass_tui.screens.home import Home
 from beatpass_tui.session.lists import AUTOMATIC_ROWS
 from beatpass_tui.view_models.transactions import TransactionRow
+from beatpass_tui.widgets.accessibility import ASCII_CLASS
 from beatpass_tui.widgets.earnings import TopBeats
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.table import Table
@@ -737,6 +739,19 @@ async def test_accessible_mode_has_words_for_everything() -> None:
         ):
             assert text in shown
         assert not set("●━─") & set(shown)
+
+
+async def test_statuses_of_a_frame_keep_their_counts() -> None:
+    stage = Stage(paged_service())
+    stage.app.add_class(ASCII_CLASS)
+    async with stage.run("2", size=WIDE) as pilot:
+        await loaded(pilot, stage)
+        heading = stage.app.screen.query_one(StatusHeading)
+        for width in range(66, 120):
+            text = heading.line(width, Style()).plain
+            assert re.match(r"\[All 62\] .* Sent \d+ +Reversed \d+ ", text), width
+            assert len(text) == width
+            assert text.endswith("f") or width < 69
 
 
 @pytest.mark.parametrize("size", [(60, 14), (50, 24), (60, 24)], ids=str)
