@@ -7,8 +7,8 @@ from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.storage.limits import Permit
 from beatpass_tui.storage.store import AccountKey, Store
+from beatpass_tui.transport import rate_limit
 from beatpass_tui.transport.endpoints import Endpoint
-from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE, endpoint_path
 
 T = TypeVar("T")
 
@@ -56,13 +56,13 @@ class AccountLimits:
 
     def paused_for(self, endpoint: Endpoint[Any]) -> float:
         """Return the seconds until a pause ends that was stored at the start; 0 without one."""
-        until = self._paused_until.get(endpoint_path(endpoint.path), 0.0)
+        until = self._paused_until.get(rate_limit.endpoint_path(endpoint.path), 0.0)
         return max(until - self._clock.monotonic(), 0.0)
 
     def pause_endpoint(self, endpoint: Endpoint[Any], seconds: float) -> None:
         """Pause an endpoint for other processes, and in later runs."""
         if self.paused_for(endpoint) < seconds:
-            self.pause(endpoint_path(endpoint.path), seconds, is_limited=True)
+            self.pause(rate_limit.endpoint_path(endpoint.path), seconds, is_limited=True)
 
     async def take(self, path: str, reserve: int) -> Permit | None:
         """Take a token for a request; None if the store can't be used."""
@@ -72,7 +72,11 @@ class AccountLimits:
         try:
             return await self._store.require(
                 lambda store: store.limits.take(
-                    self._key, path, burst=BURST, rate=PER_MINUTE / 60, reserve=reserve
+                    self._key,
+                    path,
+                    burst=rate_limit.BURST,
+                    rate=rate_limit.PER_MINUTE / 60,
+                    reserve=reserve,
                 ),
                 self._timeout,
             )
