@@ -122,7 +122,7 @@ class Finances(FinancePanels):
     def action_move_row(self, rows: int) -> None:
         """Show the details of another transaction."""
         self.query_one(Ledger).cursor += rows
-        self.show_notice()
+        self.follow_cursor()
 
     @property
     def selected_row(self) -> TransactionRow | None:

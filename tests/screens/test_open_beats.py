@@ -130,6 +130,8 @@ async def test_narrow_transaction_keeps_the_keys_after_its_beat() -> None:
         await press(pilot, "enter", "escape")
         assert (stage.app.screen, stage.app.focused) == (finances, None)
         assert "Open beat" in text_of(stage.app)
-        await press(pilot, "down", "enter")
+        await press(pilot, "down")
+        assert "Open beat" not in text_of(stage.app)
+        await press(pilot, "enter")
         assert stage.app.screen is finances
         assert stage.notice == "A share of subscriptions has no beat to open"
