@@ -15,7 +15,7 @@ from beatpass_tui.screens.messages import BeatRequested
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances, payouts, transactions
-from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.view_models.transaction_list import NEWEST_FIRST
 from beatpass_tui.view_models.transactions import TransactionRow
 from beatpass_tui.widgets.bindings import bind
@@ -86,6 +86,7 @@ class Finances(FinancePanels):
             self.action_open_beat()
         else:
             self.add_class(OPEN)
+            self.end_message(Severity.HINT, Severity.GOOD)
             self.refresh_bindings()
 
     def action_open_beat(self) -> None:

@@ -5,6 +5,7 @@ from typing import ClassVar, TypeVar
 from textual import on
 
 from beatpass_tui.screens.inner_page import InnerPage
+from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.key_values import KeyValue, KeyValueList
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.table import Table
@@ -43,6 +44,7 @@ class RowPage(InnerPage[R]):
         """Show or hide the detail of the row under the cursor."""
         self.query_one(self.LIST_PANEL, Panel).toggle_class(OPEN)
         self.show_row()
+        self.end_message(Severity.HINT, Severity.GOOD)
         self.refresh_bindings()
 
     def show_row(self) -> None:

@@ -284,7 +284,10 @@ async def test_details_open_in_place_of_the_list_in_a_narrow_window() -> None:
         detail = stage.app.screen.query_one(TransactionDetail)
         assert not detail.region
         before = len(stage.service.calls)
-        await press(pilot, "down", "enter")
+        await press(pilot, "down", "y")
+        assert stage.notice.startswith("Copied")
+        await press(pilot, "enter")
+        assert stage.notice.startswith("Beat 1")
         assert detail.region
         assert not ledger(stage).region
         assert "Reference     BP-0001" in text_of(stage.app)
@@ -293,7 +296,7 @@ async def test_details_open_in_place_of_the_list_in_a_narrow_window() -> None:
         for text in ("Beat 2", "● Delayed", "Needs the help of support.", "Contact support"):
             assert text in shown
         await press(pilot, "y")
-        assert stage.copied == ["BP-0002"]
+        assert stage.copied == ["BP-0001", "BP-0002"]
         await press(pilot, "o")
         assert stage.opened == ["https://open.beatpass.ca/contact"]
         await press(pilot, "escape")
