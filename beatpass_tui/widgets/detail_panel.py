@@ -50,6 +50,7 @@ class DetailPanel(Panel):
         self.set_class(not detail.figures, "-no-figures")
         chart = self.query_one(Chart)
         chart.set_class(detail.chart is None, "-absent")
+        self.set_class(detail.chart is None, "-no-chart")
         if detail.chart is not None:
             label, _, value = detail.chart_note.partition(" ")
             totals = (Total(label, value),) if value else detail.chart.totals

@@ -267,7 +267,7 @@ class Parts(ThemedWidget, CursorWidget):
             title = self.colored(f"{mark}{part.title}", "ink-secondary", bold=True)
         note, length = part.note, self._length(part, width) - 1
         # A note of other counts stays, unless the rest can be scrolled to.
-        is_counted = not note or len(self.parts) == 1
+        is_counted = len(self.parts) == 1 or not any(char.isdigit() for char in note)
         if length > room - 1 > 0 and not part.text and is_counted:
             count = f"{room - 1} of {length}"
             if part.pairs:

@@ -144,6 +144,17 @@ async def test_narrow_windows_show_the_detail_instead_of_the_list() -> None:
         assert isinstance(stage.app.screen, Home)
 
 
+async def test_tiles_of_a_beat_without_plays_leave_no_hole() -> None:
+    service = FakeService()
+    service.script("beats", BeatsPage((beat(1, plays=None),), 1, 100, 1, False))
+    stage = Stage(service)
+    async with stage.run("6", size=SIZE) as pilot:
+        await press(pilot, "enter")
+        panel, downloads = (stage.app.screen.query_one(id) for id in ("#detail", "#downloads"))
+        assert not stage.app.screen.query_one(Chart).display
+        assert downloads.region.width == panel.region.width
+
+
 async def test_status_line_of_a_beat_without_matches_is_about_the_beat() -> None:
     service = service_of()
     service.script("placements", Placements((), "no_results", None, 0, None))

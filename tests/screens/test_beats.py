@@ -16,6 +16,8 @@ from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.home import Home
 from beatpass_tui.view_models import beats as beats_view
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow
+from beatpass_tui.view_models.details import DetailPart, DetailRow
+from beatpass_tui.widgets.detail_parts import Parts
 from beatpass_tui.widgets.table import Table
 from support.app_harness import NEXT_FILTER, Stage, idle, lines, press, text_of, until
 from support.catalog import SIZE, beat, pages, sort_by
@@ -237,6 +239,10 @@ async def test_totals_replace_the_list_in_a_narrow_window() -> None:
         await press(pilot, "right_square_bracket")
         shown = text_of(stage.app)
         assert "1 of 128 listed" in shown
+        shares = stage.app.screen.query_one("#shares", Parts)
+        part = DetailPart("Plays by collection", "all time", (DetailRow("Night", right="1"),) * 9)
+        shares.parts = (part, DetailPart("By license", rows=part.rows))
+        assert re.search(r"^Plays by collection +all time · 2 of 9\n", str(shares.render()))
         assert stage.notice == "Totals of all beats · ] shows the list"
         assert "+7.5% · Strong growth" in shown
         assert re.search(r"Teo · 1 beat +9", shown)
