@@ -45,8 +45,8 @@ from beatpass_tui.widgets.transactions import (
     columns,
 )
 
-_UNREADABLE = "Transactions came in an unknown format · {page.browse} opens them"
-_NO_TOTALS = "Totals by status not sent · {page.browse} opens them"
+_UNREADABLE = "Transactions not sent by BeatPass · {page.browse} opens them"
+_NO_TOTALS = "Totals not sent by BeatPass · {page.browse} opens them"
 OPEN = "-transaction"
 """Class of the page while a transaction is open in place of the list."""
 

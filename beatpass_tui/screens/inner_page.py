@@ -44,7 +44,7 @@ _CLOSED = {
 }
 """Label and description of Esc, by what it closes."""
 
-_NOT_READABLE = "Unknown format · {page.browse} opens the page"
+_NOT_READABLE = "Not sent by BeatPass · {page.browse} opens it"
 
 
 def list_page_keys(rows: str) -> list[BindingType]:

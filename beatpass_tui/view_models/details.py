@@ -119,7 +119,7 @@ def quiet_text(session: Session, query: Query[Any], *, is_open: bool, kind: str 
     if error is not None:
         return f"{formatting.DASH} {error.message}"
     if query.value is not None:
-        return "Not sent by BeatPass in a known format"
+        return "Not sent by BeatPass"
     if not is_open:
         return "{cursor.open} loads this"
     return WAITING if query.loading and session.is_waiting else LOADING

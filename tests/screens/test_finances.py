@@ -579,13 +579,13 @@ async def test_page_is_arranged_around_documented_fields(tmp_path: Path) -> None
             "1,234.50",
             "BEATPAY ● Open Finances on the web o",
             "Legacy Stripe ● Active or draining",
-            "Totals by status not sent · o opens them",
-            "Transactions came in an unknown format · o opens them",
+            "Totals not sent by BeatPass · o opens them",
+            "Transactions not sent by BeatPass · o opens them",
             "Platform fee  −3.00 CAD",
             "Midnight Drive",
         ):
             assert text in shown
-        assert shown.count("in an unknown format") == 1
+        assert shown.count("Transactions not sent") == 1
         # Neither filters nor pages would change what is shown.
         assert "Reversed" not in shown
         assert " Filter" not in shown
@@ -612,7 +612,7 @@ async def test_empty_responses_are_reported() -> None:
     stage = Stage(service)
     async with stage.run("2", size=WIDE):
         shown = text_of(stage.app)
-        for text in ("not sent", "in an unknown format", "Open Finances on the web"):
+        for text in ("Totals not sent", "Transactions not sent", "Open Finances on the web"):
             assert shown.count(text) == 1
         assert not ledger(stage).rows
         assert "balance" not in service.requested

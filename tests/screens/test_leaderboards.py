@@ -423,7 +423,7 @@ async def test_unreadable_ranking_is_reported(sent: dict[str, Any]) -> None:
     service.script("leaderboards", Leaderboard.decode(sent))
     stage = Stage(service)
     async with stage.run("5"):
-        assert "Unknown format · o opens the page" in text_of(stage.app)
+        assert "Not sent by BeatPass · o opens it" in text_of(stage.app)
         assert not board(stage).rows
 
 

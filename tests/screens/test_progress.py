@@ -407,7 +407,7 @@ async def test_missing_data_is_reported() -> None:
     stage = Stage(service)
     async with stage.run("4", size=SIZE):
         joined = " ".join(text_of(stage.app).split())
-        assert text_of(stage.app).count("Unknown format · o opens") == 1
+        assert text_of(stage.app).count("Not sent by BeatPass · o opens") == 1
         assert text_of(stage.app).count("Unavailable") == 2
         assert " 0 XP" not in joined
         assert "unlocked" not in joined
