@@ -34,6 +34,7 @@ from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.storage.store import Store
+from beatpass_tui.transport import rate_limit
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.view_models.report import load_report
 from beatpass_tui.widgets.title_bar import TitleBar
@@ -216,4 +217,6 @@ async def main() -> None:
 if __name__ == "__main__":
     # Textual has read the environment at its import.
     constants.COLOR_SYSTEM = "truecolor"  # type: ignore[misc]
+    # The budget is filled by time, which stands still.
+    rate_limit.BURST = 10_000
     asyncio.run(main())
