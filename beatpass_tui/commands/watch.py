@@ -260,7 +260,7 @@ def _public(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check_output() -> None:
-    """Raise BrokenPipeError once the reader of standard output has ended."""
+    """Raise BrokenPipeError if no program reads standard output any longer."""
     if sys.stdout is None or not hasattr(select, "poll"):
         return
     events: list[tuple[int, int]] = []

@@ -1,6 +1,6 @@
 """The last output of `stats --line --offline`, which is printed again until it can have changed.
 
-It stands in a file of the data folder with a keyed digest of everything that it depends on: the
+It is kept in a file in the data folder, with a keyed digest of everything that it depends on: the
 program, the environment, the stored accounts and the store. This module imports nothing that takes
 a millisecond, because a status bar runs the command every few seconds.
 """

@@ -56,7 +56,7 @@ class Panel(Section):
                 self.border_title = None
             return
         edge = Style(foreground=self.styles.border_top[1])
-        # Textual draws a line and a blank at each end, and goes on to the corner of the frame.
+        # Textual draws a line and a blank at each end, and continues the line to the corner.
         title = heading.line(max(self.size.width - 4, 0), edge).rstrip("─").rstrip()
         if before is None or not title.is_same(before):
             self._frame_title = title

@@ -51,7 +51,7 @@ class PlaceView(ContentWidget):
     history: reactive[tuple[RankDay | None, ...] | None] = reactive(())
     """Your ranks of the last days; None for a ranking that is not recorded."""
     others: reactive[tuple[tuple[str, OwnPlace], ...]] = reactive(())
-    """Titles and your places in other rankings, which stand in the place of the history."""
+    """Titles and your places in other rankings, shown instead of the history."""
 
     def render(self) -> Content:
         if self.place is None:
