@@ -38,7 +38,7 @@ def _print(output: bytes) -> bool:
     if sys.stdout is None:
         return False
     try:
-        return os.write(1, output) > 0
+        return os.write(1, output) == len(output)
     except OSError:
         return False
 

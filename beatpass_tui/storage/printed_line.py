@@ -109,10 +109,13 @@ def _state(path: str) -> bytes:
     for name in sorted(os.environ):
         if name in _VARIABLES or name.startswith(_PREFIXES):
             values.append(f"{name}={os.environ[name]}")
-    for name in _FILES:
+    # Links, owners and modes count as well, since the program checks them when it reads the files.
+    for name in ("", *_FILES):
         try:
-            status = os.stat(f"{path}/{name}")
-            values.append(f"{status.st_ino} {status.st_size} {status.st_mtime_ns}")
+            status = os.lstat(f"{path}/{name}" if name else path)
+            if name:
+                values.append(f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}")
+            values.append(f"{status.st_ino} {status.st_mode} {status.st_uid}")
         except OSError:
             values.append("")
     return "\0".join(values).encode("utf-8", "surrogatepass")
