@@ -141,14 +141,15 @@ def _keep_bytecode() -> None:
 
 
 def _reset_signals() -> None:
-    """Restore SIGINT and SIGQUIT, which a shell without job control ignores in background jobs.
+    """Restore the signals that `nohup` and background jobs of a shell without job control ignore.
 
     The programs that tests start inherit the setting.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
-        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    for number in (signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def pytest_collection_finish() -> None:
