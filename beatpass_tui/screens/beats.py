@@ -60,8 +60,6 @@ class Beats(CatalogPage[BeatRow]):
     """Whether rows and gains were shown before."""
     _is_order_due = False
     """Whether an order was chosen before there was anything to sort."""
-    _shown_sort: tuple[str, bool] | None = None
-    """The order of the rows in the table, which changes once all rows are loaded."""
     _rows: Sequence[BeatRow] = ()
     _counted: Sequence[BeatRow] | None = None
     """The rows that the filters count."""
@@ -157,9 +155,7 @@ class Beats(CatalogPage[BeatRow]):
         self._sort_first(session)
         catalog = self._catalog_of(session)
         rows = catalog.rows()
-        before = self._shown_sort
-        if not self.awaits_rest and not self._is_order_due:
-            self._shown_sort = self.order_by
+        has_changed = not self._is_order_due and self.settle_order()
         if rows is not self._counted:
             self._counted = rows
             self.show_filters(beats.available_filters(rows) if rows else ())
@@ -168,13 +164,13 @@ class Beats(CatalogPage[BeatRow]):
         self.measure_gains(session)
         is_readable = first.value is not None and first.value.is_readable
         is_known = self.show_section("catalog", first, known=is_readable)
-        self.show_count(len(shown), self._order_text(), order=self._shown_sort)
+        self.show_count(len(shown), self._order_text(), order=self.shown_order)
         if is_known:
             table = self.query_one(self.LIST, Table)
             table.empty_text = self.empty_text(session, rows)
             table.show_columns(self._columns())
-            self.show_rows(table, shown, self._shown_sort)
-            if self._shown_sort != before and not self.is_open:
+            self.show_rows(table, shown, self.shown_order)
+            if has_changed and not self.is_open:
                 table.action_first()
         absent = beat_table.absent_text(self._present, is_recorded=session.history is not None)
         set_note(self.query_one("#absent", Static), absent if rows else "")
@@ -188,13 +184,11 @@ class Beats(CatalogPage[BeatRow]):
 
     def _order_text(self) -> str:
         """Return the order in words without sort arrows, and how many beats have a gain."""
-        if self._shown_sort is None:
+        if self.shown_order is None:
             return ""
         movers = self._catalog.movers if self._catalog is not None else None
-        facts = []
-        if self.settings.accessible:
-            facts.append(beat_columns.describe_order(*self._shown_sort))
-        if movers is not None and self._shown_sort[0] == "week" and movers.compared < movers.total:
+        facts = [beat_columns.describe_order(*self.shown_order)] * self.settings.accessible
+        if movers is not None and self.shown_order[0] == "week" and movers.compared < movers.total:
             facts.append(f"{formatting.count(movers.compared)} compared")
         return sentence(facts)
 
@@ -204,10 +198,10 @@ class Beats(CatalogPage[BeatRow]):
         if rows is not self._rows:
             self._rows, self._orders = rows, {}
             self._present = beat_table.columns_with_values(rows)
-        key = (selected_filter, self.search_text, self._shown_sort)
+        key = (selected_filter, self.search_text, self.shown_order)
         if key not in self._orders:
             matches = beats.filter_rows(rows, selected_filter, self.search_text)
-            ordered = beats.sort_rows(matches, *(self._shown_sort or (None, False)))
+            ordered = beats.sort_rows(matches, *(self.shown_order or (None, False)))
             # Cache six orders, since users switch between a few.
             self._orders = {**dict(list(self._orders.items())[-5:]), key: ordered}
         return self._orders[key]
@@ -298,7 +292,8 @@ class Beats(CatalogPage[BeatRow]):
         if self._is_loading_downloads and self._downloads is not None:
             return notices.loading_rest(self._downloads.list.loaded, name="downloads")
         if self._shows_totals and not self.is_loading_rest:
-            return Notice("Totals of all beats", action="{list.next} shows the list")
+            shown = "list" if self.shows_only_totals else "beat"
+            return Notice("Totals of all beats", action=f"{{list.next}} shows the {shown}")
         return super().cursor_notice()
 
     def recorded_beats(self) -> Iterable[int]:
@@ -331,6 +326,7 @@ class Beats(CatalogPage[BeatRow]):
         self._sort_by("week")
 
     def _sort_by(self, column: str) -> None:
+        self.set_class(self.has_class("-overview") and not self.shows_only_totals, "-overview")
         self.order_by = (column, True)
         self.need_all()
         self.show()

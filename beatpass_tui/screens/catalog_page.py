@@ -40,6 +40,8 @@ class CatalogPage(DetailPage[R]):
 
     order_by: tuple[str, bool] | None = None
     """The column and whether it is descending; None for the order of the service."""
+    shown_order: tuple[str, bool] | None = None
+    """The order of the rows in the table, which changes once all rows are loaded."""
 
     def compose_list(
         self,
@@ -73,6 +75,13 @@ class CatalogPage(DetailPage[R]):
         )
 
     # Drawing
+
+    def settle_order(self) -> bool:
+        """Use the chosen order unless rows for it are loading; return whether it has changed."""
+        before = self.shown_order
+        if not self.awaits_rest:
+            self.shown_order = self.order_by
+        return self.shown_order != before
 
     @property
     def selected_filter(self) -> str:

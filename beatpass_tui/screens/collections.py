@@ -102,17 +102,20 @@ class Collections(CatalogPage[AlbumRow]):
         self.measure_gains(session)
         self._sort_first(albums, rows)
         self.show_filters(album_rows.available_filters(rows) if rows else ())
+        has_changed = self.settle_order()
         shown = self._select(rows)
         is_readable = first.value is not None and first.value.is_readable
         is_known = self.show_section("albums", first, known=is_readable)
-        self.show_count(len(shown), order=self.order_by)
+        self.show_count(len(shown), order=self.shown_order)
         if is_known:
             table = self.query_one(self.LIST, Table)
             table.empty_text = self.empty_text(session, rows)
             table.show_columns(
                 album_columns.choose(rows, self.clock.now(), strips=not self.settings.accessible)
             )
-            self.show_rows(table, shown, self.order_by)
+            self.show_rows(table, shown, self.shown_order)
+            if has_changed and not self.is_open:
+                table.action_first()
         self.query_one(AlbumTotals).totals = album_rows.totals(albums) if rows else None
         if self._catalog is None or self._catalog.session is not session:
             self._catalog = Catalog(session)
@@ -139,7 +142,7 @@ class Collections(CatalogPage[AlbumRow]):
     def _select(self, rows: Sequence[AlbumRow]) -> Sequence[AlbumRow]:
         album_filter = AlbumFilter[self.selected_filter]
         matches = album_rows.filter_rows(rows, album_filter, self.search_text)
-        return album_rows.sort_rows(matches, *(self.order_by or (None, False)))
+        return album_rows.sort_rows(matches, *(self.shown_order or (None, False)))
 
     def _cells(self, row: AlbumRow) -> Sequence[Cell]:
         columns = self.query_one(self.LIST, Table).columns

@@ -120,6 +120,11 @@ class DetailPage(ListPage[R]):
     def on_mount(self) -> None:
         self.watch(self.query_one(self.LIST, Table), "cursor", self._cursor_changed, init=False)
 
+    @property
+    def shows_only_totals(self) -> bool:
+        """Whether totals replace both the list and the detail."""
+        return self.has_class("-overview") and not self.has_class("-side") and not self.is_open
+
     def recorded(self, session: Session) -> RecordedPlays:
         """Return the recorded plays of single beats of a session."""
         if self._recorded is None or self._recorded.session is not session:
@@ -231,8 +236,9 @@ class DetailPage(ListPage[R]):
             return self.is_open
         if action == "cumulative":
             return self._detail.plays is not None and len(self._detail.plays.choices) > 1
-        if action in ("find", "choose_filter", "sort") and self.has_class("-detail"):
-            return False
+        if action in ("find", "choose_filter", "sort"):
+            is_hidden = self.has_class("-detail") or self.shows_only_totals
+            return not is_hidden and super().check_action(action, parameters)
         return super().check_action(action, parameters)
 
     def action_period(self) -> None:
@@ -306,7 +312,8 @@ class DetailPage(ListPage[R]):
         row = self._part_row
         if row is not None and row.match is not None:
             return next(iter(row.match.links), None)
-        return self._detail.url or super().address()
+        link = None if self.shows_only_totals else self._detail.url
+        return link or super().address()
 
     def action_browse(self) -> None:
         row = self._part_row
@@ -322,7 +329,8 @@ class DetailPage(ListPage[R]):
     def copyable(self) -> tuple[str, str] | None:
         row = self._part_row
         if row is None:
-            return (self._detail.title, "the title") if self._detail.is_known else None
+            is_shown = self._detail.is_known and not self.shows_only_totals
+            return (self._detail.title, "the title") if is_shown else None
         if row.match is not None:
             links = row.match.links
             link = details.safe_link(row.match) or next(iter(links), None)

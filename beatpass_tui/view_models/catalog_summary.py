@@ -79,19 +79,15 @@ def totals_part(session: Session, catalog: Catalog) -> DetailPart:
     notes = [f"{formatting.count(listed)} listed" if listed is not None else ""]
     if linked is not None and listed is not None and linked != listed:
         notes = [f"{formatting.count(listed)} of {formatting.count(linked)} listed"]
-    rows = []
-    if stats is not None:
-        for name, value in (
-            ("Plays", stats.total_plays),
-            ("Plays per track", stats.average_plays),
-            (f"Uploads in {_UPLOAD_DAYS} days", stats.recent_uploads),
-        ):
-            if value is not None:
-                rows.append(DetailRow(name, right=formatting.count(value)))
     downloads = session.activity.value.downloads if session.activity.value is not None else None
-    if downloads is not None:
-        rows.append(DetailRow("Downloads", right=formatting.count(downloads)))
-    return DetailPart("Catalog", notes[0], tuple(rows))
+    numbers = (
+        ("Plays", stats.total_plays if stats is not None else None),
+        ("Plays per track", stats.average_plays if stats is not None else None),
+        (f"Uploads in {_UPLOAD_DAYS} days", stats.recent_uploads if stats is not None else None),
+        ("Downloads", downloads),
+    )
+    pairs = [(name, formatting.count(value)) for name, value in numbers if value is not None]
+    return DetailPart("Catalog", notes[0], pairs=tuple(pairs))
 
 
 def collections_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | None:
@@ -177,7 +173,9 @@ def collaborators_part(session: Session) -> DetailPart | None:
         )
         for each in ranking.rows
     )
-    return DetailPart("Collaborators", note, rows, "" if rows else "No collaborations yet")
+    people = f" · {formatting.count(ranking.people)}" if ranking.people else ""
+    text = "" if rows else "No collaborations yet"
+    return DetailPart(f"Collaborators{people}", note, rows, text)
 
 
 def all_parts(catalog: Catalog, rows: Sequence[BeatRow]) -> tuple[DetailPart, ...]:
@@ -202,4 +200,5 @@ def uploads_part(catalog: Catalog, rows: Sequence[BeatRow]) -> DetailPart | None
     )
     first = now.date() - timedelta(days=_UPLOAD_DAYS)
     recent = len(totals.days) - bisect_right(totals.days, first)
-    return DetailPart("Last uploads", f"{recent} in {_UPLOAD_DAYS} days", lines)
+    note = f"{recent} in {_UPLOAD_DAYS} days"
+    return DetailPart("Last uploads", note, lines, is_excerpt=True)

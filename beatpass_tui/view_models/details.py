@@ -57,6 +57,8 @@ class DetailPart(NamedTuple):
     """A quiet line instead of rows."""
     pairs: tuple[tuple[str, str], ...] = ()
     """Labels and values, in two columns."""
+    is_excerpt: bool = False
+    """Whether the rows are the first of many, so that their number means nothing."""
 
 
 class Figure(NamedTuple):

@@ -266,15 +266,18 @@ class Parts(ThemedWidget, CursorWidget):
             mark = "> " if is_plain(self) or is_accessible(self) else ""
             title = self.colored(f"{mark}{part.title}", "ink-secondary", bold=True)
         note, length = part.note, self._length(part, width) - 1
-        # A note of other counts stays, unless the rest can be scrolled to.
-        is_counted = len(self.parts) == 1 or not any(char.isdigit() for char in note)
-        if length > room - 1 > 0 and not part.text and is_counted:
+        if length > room - 1 > 0 and not part.text and not part.is_excerpt:
             count = f"{room - 1} of {length}"
             if part.pairs:
                 shown = (room - 1) * -(-len(part.pairs) // length)
                 count = f"{shown} of {len(part.pairs)}"
             both = " · ".join(filter(None, (note, count)))
-            note = both if cell_len(part.title + both) + 2 <= width else count
+            # A note of other counts is more important, unless the rest can be scrolled to.
+            is_counted = len(self.parts) == 1 or not any(char.isdigit() for char in note)
+            if cell_len(part.title + both) + 2 <= width:
+                note = both
+            elif is_counted:
+                note = count
         if cell_len(part.title) + cell_len(note) + 2 > width:
             note = ""
         right = self.colored(note, "quiet")

@@ -240,16 +240,32 @@ async def test_totals_replace_the_list_in_a_narrow_window() -> None:
         shown = text_of(stage.app)
         assert "1 of 128 listed" in shown
         shares = stage.app.screen.query_one("#shares", Parts)
-        part = DetailPart("Plays by collection", "all time", (DetailRow("Night", right="1"),) * 9)
-        shares.parts = (part, DetailPart("By license", rows=part.rows))
-        assert re.search(r"^Plays by collection +all time · 2 of 9\n", str(shares.render()))
+        rows = (DetailRow("Night", right="1"),) * 30
+        licenses = DetailPart("By license", "all time", rows)
+        beats = DetailPart("Collaborators", "13 beats", rows)
+        uploads = DetailPart("Last uploads", "4 now", rows, is_excerpt=True)
+        shares.parts = (licenses, beats, uploads)
+        drawn = str(shares.render())
+        assert re.search(r"^By license +all time · \d+ of 30\n", drawn)
+        # Both counts, but none of rows that are only the first of many.
+        assert re.search(r"^Collaborators ─+ 13 beats · 2 of 30$", drawn, re.MULTILINE)
+        assert re.search(r"^Last uploads ─+ 4 now$", drawn, re.MULTILINE)
         assert stage.notice == "Totals of all beats · ] shows the list"
+        # The list and its detail are hidden.
+        shown_keys = lines(stage)[-1]
+        assert not {"Find", "Sort", "Filter", "Copy", "Open"} & set(shown_keys.split())
+        await press(pilot, "slash")
+        assert stage.notice == "Nothing to find here"
         assert "+7.5% · Strong growth" in shown
         assert re.search(r"Teo · 1 beat +9", shown)
-        await press(pilot, "escape")
+        await press(pilot, "m")
+        assert "Midnight Drive" in text_of(stage.app)
+        await press(pilot, "right_square_bracket", "escape")
         assert "Midnight Drive" in text_of(stage.app)
         assert stage.notice.startswith("Midnight Drive")
         assert isinstance(stage.app.screen, Beats)
+        await press(pilot, "right_square_bracket", "o")
+        assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/tracks"]
 
 
 @pytest.mark.parametrize(

@@ -485,7 +485,7 @@ async def test_top_movers_key_opens_my_beats_sorted_by_gains(runs: Runs) -> None
         await on_disk(stage, pilot)
         page = stage.app.screen
         assert isinstance(page, Beats)
-        await until(pilot, lambda: page._shown_sort == ("week", True))
+        await until(pilot, lambda: page.shown_order == ("week", True))
         assert len(page._rows) == 120
 
 

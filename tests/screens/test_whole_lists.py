@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -113,6 +114,26 @@ async def test_order_changes_once_all_rows_are_loaded() -> None:
         assert shown(stage) == list(range(250, 0, -1))
         assert table_of(stage).cursor == 0
         assert "Beat 250" in text_of(stage.app)
+
+
+async def test_order_of_albums_changes_once_all_are_loaded() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    answer = of_albums(90)
+    first = [answer(0, page) for page in (1, 2, 3, 4)]
+    service.script("albums", *first, gate, answer(0, 5))
+    stage = Stage(service)
+    async with stage.run("7", size=SIZE) as pilot:
+        table = table_of(stage)
+        sent = [row.album.name for row in table.rows]
+        await sort_by(pilot, table, "title")
+        await press(pilot, "s")
+        assert [row.album.name for row in table.rows][: len(sent)] == sent
+        assert not {"▾", "▴", "sorted"} & set(re.findall(r"sorted|[▾▴]", text_of(stage.app)))
+        gate.set()
+        await idle(pilot)
+        names = [row.album.name for row in table.rows]
+        assert (len(names), table.cursor) == (90, 0)
+        assert names[:2] == ["Album 90", "Album 89"]
 
 
 async def test_order_chosen_before_the_first_row_changes_once_all_rows_are_loaded() -> None:
