@@ -268,6 +268,14 @@ KEYS: tuple[Key, ...] = (
         "No top movers here",
     ),
     Key(
+        "home.top_track",
+        ("t",),
+        "Top track",
+        "Open the detail of your top track.",
+        (HOME,),
+        nothing="No top track here",
+    ),
+    Key(
         "progress.rarity",
         ("v",),
         "Rarity",

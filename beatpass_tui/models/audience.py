@@ -49,6 +49,7 @@ class Activity(NamedTuple):
     """Downloads of the period, on all pages."""
     more: bool = False
     """Whether there is a next page."""
+    top_track_id: int | None = None
 
     @classmethod
     def decode(cls, response: Any, page: int = 1) -> Self:
@@ -73,6 +74,7 @@ class Activity(NamedTuple):
             page=paging.count("page") or page,
             total=paging.count("total"),
             more=_has_more(paging, len(events)),
+            top_track_id=top.identifier("id"),
         )
 
 

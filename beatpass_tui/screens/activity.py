@@ -10,10 +10,12 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from beatpass_tui.errors import Forbidden
+from beatpass_tui.models.links import insights_url
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.numbers import audience_ids
 from beatpass_tui.screens.downloads_page import DownloadsPage
 from beatpass_tui.screens.inner_page import list_page_keys
+from beatpass_tui.screens.messages import BeatRequested
 from beatpass_tui.session.downloads import DownloadLog
 from beatpass_tui.session.lists import AUTOMATIC_ROWS
 from beatpass_tui.session.query import Query
@@ -26,9 +28,11 @@ from beatpass_tui.view_models.download_pattern import DownloadPattern
 from beatpass_tui.view_models.upload_calendar import calendar_queries, view_calendar
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.chart import Chart
+from beatpass_tui.widgets.fact_rows import Fact, FactRows
 from beatpass_tui.widgets.figures import FigureTable
 from beatpass_tui.widgets.heatmap import Heatmap
 from beatpass_tui.widgets.hour_pattern import HourPattern
+from beatpass_tui.widgets.named_rows import NamedRow, NamedRows
 from beatpass_tui.widgets.number_history import NumberHistory
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.period_charts import PeriodCharts, PeriodHeading
@@ -76,6 +80,7 @@ class Activity(DownloadsPage):
             Panel(
                 "Audience",
                 FigureTable(grid_width=60, id="figures"),
+                FactRows(grid_width=60, id="top-download"),
                 id="audience",
                 classes="-top" if self.has_class("-side") else None,
             ),
@@ -187,7 +192,12 @@ class Activity(DownloadsPage):
             self.format_count,
             in_words=self.settings.accessible,
         )
-        figures.facts = activity.audience_facts(query.value, session.upload_insights.value)
+        figures.facts = activity.best_upload_time(session.upload_insights.value)
+        label, text = activity.top_download(query.value)
+        target = NamedRow(label)
+        if query.value is not None and (name := query.value.top_track):
+            target = NamedRow(name, (label.lower(),), query.value.top_track_id, name=name)
+        self.query_one(FactRows).items = (Fact(label, text, target),)
 
     def _show_uploads(self, session: Session) -> None:
         insights, stats = session.upload_insights.value, session.stats.value
@@ -253,6 +263,18 @@ class Activity(DownloadsPage):
 
     # Cursor
 
+    @on(NamedRows.Selected)
+    def open_top_download(self, event: NamedRows.Selected) -> None:
+        """Open the detail of the beat that was downloaded most."""
+        if event.row.beat is not None:
+            self.post_message(BeatRequested(event.row.beat, event.row.name))
+
+    def address(self) -> str | None:
+        match self.focused:
+            case NamedRows(current=NamedRow(beat=int(beat))):
+                return insights_url("tracks", beat)
+        return super().address()
+
     def cursor_notice(self) -> Notice | None:
         match self.focused:
             case Heatmap(calendar=calendar, day=day):
@@ -266,6 +288,8 @@ class Activity(DownloadsPage):
                 return self.number_history.notice(self.settings.keyboard)
             case Chart(current=(when, value)):
                 return Notice(f"{when} · {value}")
+            case NamedRows(current=NamedRow(text=text, facts=facts)):
+                return Notice(" · ".join((text, *facts)), action="{cursor.open} opens it")
         return super().cursor_notice()
 
     def copyable(self) -> tuple[str, str] | None:
@@ -274,4 +298,6 @@ class Activity(DownloadsPage):
                 return calendar.day_summary(day), "the day"
             case Chart(current=(when, value)):
                 return f"{when}: {value}", "the value"
+            case NamedRows(current=NamedRow(name=str(name))) if name:
+                return name, "the name"
         return super().copyable()

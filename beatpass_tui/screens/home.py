@@ -28,8 +28,8 @@ from beatpass_tui.view_models.nav_facts import fact_queries, nav_facts
 from beatpass_tui.view_models.stat_cards import EMPTY_CARDS, SIGNED_OUT_CARDS
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.card_grid import CardGrid
+from beatpass_tui.widgets.fact_rows import FactRows
 from beatpass_tui.widgets.greeting import Greeting
-from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.movers import MoversLine, MoversWidget
 from beatpass_tui.widgets.nav_grid import NavGrid
 from beatpass_tui.widgets.section import Heading, HeadingText
@@ -63,6 +63,7 @@ class Home(HomeCursor):
     BINDINGS = [
         bind("home.period", "next_period", "Period"),
         bind("home.moved", "show_top_movers"),
+        bind("home.top_track", "open_top_track"),
         bind("chart.cumulative", "cumulative", show=False),
     ]
 
@@ -92,7 +93,7 @@ class Home(HomeCursor):
         short = self.settings.numbers == "short"
         yield StatGrid(self._initial_stats, self.clock, short=short, id="stats")
         yield MoversLine(id="movers-line")
-        yield KeyValueList(min_label_width=0, id="facts")
+        yield FactRows(id="facts")
         yield from self._missing_parts()
 
     def _missing_parts(self) -> list[Widget]:
@@ -244,7 +245,7 @@ class Home(HomeCursor):
         cards = view.cards()
         self.query_one(StatGrid).show(cards)
         self.query_one(NavGrid).show_facts(nav_facts(session, cards))
-        self.query_one(KeyValueList).items = view.insights()
+        self.query_one(FactRows).items = self.facts(view)
         self._show_movers()
         self.show_charts(view)
 
@@ -297,7 +298,7 @@ class Home(HomeCursor):
         self.query_one(Greeting).welcome = Welcome()
         self.query_one(StatGrid).show(SIGNED_OUT_CARDS)
         self.query_one(NavGrid).show_facts({})
-        self.query_one(KeyValueList).items = ()
+        self.query_one(FactRows).items = ()
 
     async def show_entries(self) -> None:
         if not self.can_show:

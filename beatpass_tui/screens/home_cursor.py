@@ -7,12 +7,14 @@ from textual import events, on
 from beatpass_tui import formatting
 from beatpass_tui.models.links import insights_url
 from beatpass_tui.models.menu import BY_NAME, NavEntry
+from beatpass_tui.models.numbers import PROFILE
 from beatpass_tui.screens.messages import BeatRequested, BrowseRequested, PageRequested
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Notice, Phase, Stat
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.widgets.card_grid import CardGrid
+from beatpass_tui.widgets.fact_rows import Fact
 from beatpass_tui.widgets.named_rows import NamedRow, NamedRows
 from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
 from beatpass_tui.widgets.stat_cards import StatCard, StatGrid
@@ -72,6 +74,30 @@ class HomeCursor(Page):
             self.post_message(BeatRequested(event.row.beat, event.row.name))
         elif event.row.page:
             self.post_message(PageRequested(event.row.page))
+
+    def facts(self, view: HomeView) -> tuple[Fact, ...]:
+        """Return the lines below the cards; that of the catalog opens the top track."""
+        top = view.top_track
+        catalog = NamedRow("Catalog", page="beats")
+        if top is not None and top.id is not None:
+            plays = () if top.plays is None else (formatting.plural(top.plays, "play"),)
+            catalog = NamedRow(top.name, ("top track", *plays), top.id, name=top.name)
+        targets = {"Catalog": catalog, "Audience": NamedRow("Audience", page="activity")}
+        return tuple(Fact(label, text, targets[label]) for label, text in view.insights())
+
+    def action_open_top_track(self) -> None:
+        """Open the detail of the track with most plays."""
+        top = self.view(self.session).top_track if self.session is not None else None
+        if top is not None and top.id is not None:
+            self.post_message(BeatRequested(top.id, top.name))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "open_top_track":
+            # The card of the profile names it.
+            is_named = isinstance(self.selected, Stat) and self.selected.id == PROFILE.id
+            top = self.view(self.session).top_track if self.session and is_named else None
+            return top is not None and top.id is not None
+        return super().check_action(action, parameters)
 
     @on(CardGrid.Selected)
     def open_card(self, event: CardGrid.Selected) -> None:

@@ -108,16 +108,13 @@ def _change(before: float | None, now: float | None, in_words: bool) -> str:
     return formatting.percent_change((now / before - 1) * 100, in_words=in_words)
 
 
-def audience_facts(
-    activity: Activity | None, insights: UploadInsights | None
-) -> tuple[KeyValue, ...]:
-    """Return the most downloaded track and, if known, the recommended time to upload."""
+def best_upload_time(insights: UploadInsights | None) -> tuple[KeyValue, ...]:
+    """Return the recommended time to upload, if it is known."""
     recommended = insights.recommended if insights is not None else None
-    best = (("Best upload time", recommended),) if recommended else ()
-    return (_top_track(activity), *best)
+    return (("Best upload time", recommended),) if recommended else ()
 
 
-def _top_track(activity: Activity | None) -> KeyValue:
+def top_download(activity: Activity | None) -> KeyValue:
     """Return the most downloaded track and its number of downloads."""
     if activity is None:
         text = LOADING

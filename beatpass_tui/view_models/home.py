@@ -4,6 +4,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from beatpass_tui import formatting
+from beatpass_tui.models.home import TopTrack
 from beatpass_tui.models.numbers import BY_ID
 from beatpass_tui.models.trends import Points
 from beatpass_tui.session.session import Session
@@ -75,6 +76,12 @@ class HomeView:
             ("Audience", self._audience_facts()),
         )
         return tuple((label, " · ".join(facts)) for label, facts in rows if facts)
+
+    @property
+    def top_track(self) -> TopTrack | None:
+        """The track with most plays, if it is known."""
+        stats = self.session.stats.value
+        return None if stats is None else stats.top_track
 
     def _catalog_facts(self) -> list[str]:
         stats = self.session.stats.value

@@ -67,14 +67,23 @@ class Milestone(NamedTuple):
     """The page with the number, unless it is that of a beat."""
 
 
+class AudienceFigure(NamedTuple):
+    """A figure of the audience, or a beat."""
+
+    label: str
+    value: str
+    beat: int | None = None
+    """The id of the named beat, if it is known."""
+
+
 class HomeSummary(NamedTuple):
     """The texts of the third row."""
 
     events: Sequence[Event] = ()
     events_note: str = ""
     audience_title: str = ""
-    audience: Sequence[tuple[str, str]] = ()
-    """Label and value of each figure."""
+    audience: Sequence[AudienceFigure] = ()
+    """The figures of the audience, then the top tracks."""
     milestones: Sequence[Milestone] = ()
     is_known: bool = False
     """Whether anything was fetched."""
@@ -182,7 +191,7 @@ def _downloads_note(card: Stat | None) -> str:
     return f"{count} download{'s' * (count != '1')} {card.period}"
 
 
-def _audience(session: Session) -> tuple[str, Sequence[tuple[str, str]]]:
+def _audience(session: Session) -> tuple[str, Sequence[AudienceFigure]]:
     """Return title and figures of the last 30 days, else of all time."""
     recent = session.activity_in(AUDIENCE_PERIOD, 1).value
     period, value = (AUDIENCE_PERIOD, recent) if recent else ("all", session.activity.value)
@@ -191,10 +200,13 @@ def _audience(session: Session) -> tuple[str, Sequence[tuple[str, str]]]:
     _, *table = activity.audience_table(value, period, None, session.clock.now())
     rows = [(label, figure) for label, figure, *_ in table if figure != formatting.DASH]
     # Not those of Total Plays: without the plays of your team.
-    rows = [("Audience plays" if name == "Plays" else name, figure) for name, figure in rows]
+    figures = [
+        AudienceFigure("Audience plays" if name == "Plays" else name, figure)
+        for name, figure in rows
+    ]
     if value.top_track is not None:
-        rows.append(("Top download", value.top_track))
-    return dict(activity.PERIODS)[period].lower(), rows
+        figures.append(AudienceFigure("Top download", value.top_track, value.top_track_id))
+    return dict(activity.PERIODS)[period].lower(), figures
 
 
 def _number_milestones(

@@ -117,8 +117,16 @@ class RecentActivity(_SummaryPanel):
         return line
 
 
-class Audience(_SummaryPanel, can_focus=False):
-    """The figures of the audience."""
+class Audience(_SummaryPanel):
+    """The figures of the audience, and the beat that was downloaded most."""
+
+    def all_rows(self) -> Sequence[NamedRow]:
+        return [
+            NamedRow(each.label, (each.value,), page="activity")
+            if each.beat is None
+            else NamedRow(each.value, (each.label.lower(),), each.beat, name=each.value)
+            for each in self.summary.audience
+        ]
 
     def heading(self) -> tuple[Content, str]:
         title = self.styled("Audience", "summary--title")
@@ -128,10 +136,9 @@ class Audience(_SummaryPanel, can_focus=False):
         return title, note
 
     def rows(self, width: int) -> Iterable[Content]:
-        for label, value in self.summary.audience:
-            yield justify(
-                self.styled(label, "summary--muted"), self.styled(value, "summary--value"), width
-            )
+        for each in self.summary.audience:
+            label = self.styled(each.label, "summary--muted")
+            yield justify(label, self.styled(each.value, "summary--value"), width)
 
 
 class NextMilestones(_SummaryPanel):

@@ -118,13 +118,14 @@ class NamedRows(ContentWidget, CursorWidget, TitleRowWidget, can_focus=True):
                 self.action_select()
 
     @property
-    def _has_bar(self) -> bool:
+    def has_bar(self) -> bool:
+        """Whether it draws the bar of a focused tile."""
         return self.has_focus and self.styles.padding.left == 0 and not self.is_frame
 
     @property
     def row_width(self) -> int:
         """The cells of a line, without the bar at the left edge of a focused tile."""
-        return self.content_size.width - self._has_bar
+        return self.content_size.width - self.has_bar
 
     def joined(self, lines: Sequence[Content]) -> Content:
         """Return the lines, cut; while it has the focus, with the row under the cursor marked."""
@@ -132,7 +133,7 @@ class NamedRows(ContentWidget, CursorWidget, TitleRowWidget, can_focus=True):
         cut = [line.truncate(width, ellipsis=True) for line in lines]
         if self.has_focus and self.named_rows and row < len(cut):
             cut[row] = self.marked(cut[row] + " " * (width - cut[row].cell_length))
-        if self._has_bar:
+        if self.has_bar:
             bar = self.colored("▎", "ink-primary")
             cut = [
                 bar + line for line in (*cut, *[Content()] * (self.content_size.height - len(cut)))

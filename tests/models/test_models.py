@@ -188,6 +188,7 @@ DOCUMENTED: list[tuple[Callable[[Any], Any], Json, Any]] = [
             comments=96,
             top_track="Midnight Drive",
             top_track_downloads=212,
+            top_track_id=1,
             events=(),
             page=1,
             total=1204,

@@ -83,6 +83,7 @@ def test_activity_page() -> None:
         comments=0,
         top_track="Midnight Drive",
         top_track_downloads=12,
+        top_track_id=1,
         events=(DOWNLOAD, DOWNLOAD),
         page=2,
         total=41,

@@ -8,15 +8,24 @@ import pytest
 
 from beatpass_tui.models.audience import Activity
 from beatpass_tui.models.catalog import Performance
+from beatpass_tui.models.home import TopTrack
 from beatpass_tui.models.money import Transactions
+from beatpass_tui.screens.activity import Activity as ActivityPage
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.home import Home
 from beatpass_tui.widgets.movers import MoversPanel
 from support.app_harness import Stage, idle, press, text_of, until
 from support.catalog import pages
-from support.fakes import NOVA_PLACEMENTS, FakeService, nova_activity, nova_download
+from support.fakes import (
+    NOVA_ACTIVITY,
+    NOVA_PLACEMENTS,
+    NOVA_STATS,
+    FakeService,
+    nova_activity,
+    nova_download,
+)
 
-NARROW, SIDE = (80, 24), (120, 36)
+NARROW, SIDE, LARGE = (80, 24), (120, 36), (160, 45)
 
 
 def service() -> FakeService:
@@ -100,6 +109,56 @@ async def test_top_beats_of_home_open_and_esc_returns_while_the_detail_loads() -
         assert panel.cursor == 1
         await press(pilot, "up", "up")
         assert stage.app.focused is stage.app.screen.query_one("#stats")
+
+
+async def test_top_track_and_top_download_open_their_beats() -> None:
+    answers = service()
+    answers.script("stats", NOVA_STATS._replace(top_track=TopTrack("Beat 1", 7_919, 1)))
+    total = NOVA_ACTIVITY._replace(top_track="Beat 2", top_track_id=2)
+    answers.script("activity", total)
+
+    def activity(artist: int, period: str, page: int) -> Activity:
+        top = total._replace(period=period)
+        return top._replace(events=nova_activity(artist, period, page).events)
+
+    answers.script("activity_in", activity)
+    stage = Stage(answers)
+    async with stage.run(size=LARGE) as pilot:
+
+        async def check_opens(key: str, name: str) -> None:
+            origin, focus = stage.app.screen, stage.app.focused
+            await press(pilot, key)
+            assert isinstance(stage.app.screen, Beats)
+            assert name in str(stage.app.screen.query_one("#detail-head").render())
+            await press(pilot, "escape")
+            assert (stage.app.screen, stage.app.focused) == (origin, focus)
+
+        await press(pilot, "t")
+        assert stage.notice == "No top track here"
+        stage.app.screen.query_one("#stats").focus()
+        await press(pilot, "end")
+        assert "t Top track" in text_of(stage.app)
+        await check_opens("t", "Beat 1")
+        stage.app.screen.query_one("#home-audience").focus()
+        await press(pilot, "end")
+        assert stage.notice == "Beat 2 · top download"
+        await check_opens("enter", "Beat 2")
+        await press(pilot, "home", "enter")
+        assert isinstance(stage.app.screen, ActivityPage)
+        stage.app.screen.query_one("#top-download").focus()
+        await idle(pilot)
+        assert stage.notice == "Beat 2 · top download · ⏎ opens it"
+        await press(pilot, "o", "y")
+        assert stage.opened == ["https://open.beatpass.ca/backstage/tracks/2/insights"]
+        assert stage.copied == ["Beat 2"]
+        await check_opens("enter", "Beat 2")
+        # In a low window without panels, a line below the cards names the track.
+        await pilot.resize_terminal(80, 25)
+        await press(pilot, "escape")
+        assert isinstance(stage.app.screen, Home)
+        stage.app.screen.query_one("#facts").focus()
+        await idle(pilot)
+        await check_opens("enter", "Beat 1")
 
 
 async def test_way_back_is_forgotten_on_the_way_to_another_page() -> None:

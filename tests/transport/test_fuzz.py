@@ -190,7 +190,7 @@ def _intelligence(model: Any, _session: Session) -> Iterator[str]:
 
 def _activity(model: Any, _session: Session) -> Iterator[str]:
     yield from (word for row in activity.audience_table(model, "7d", None, NOW) for word in row)
-    yield from (word for fact in activity.audience_facts(model, None) for word in fact)
+    yield from activity.top_download(model)
     yield from (activity.download_range(model), str(activity.has_more_downloads(model)))
     yield activity.no_downloads_message(model, "all")
     for each in model.events:

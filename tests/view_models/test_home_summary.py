@@ -14,7 +14,12 @@ from beatpass_tui.models.catalog import Performance, TrackPerformance
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Change, Phase, Stat
-from beatpass_tui.view_models.home_summary import HomeSummary, home_summary, recent_events
+from beatpass_tui.view_models.home_summary import (
+    AudienceFigure,
+    HomeSummary,
+    home_summary,
+    recent_events,
+)
 from support.fakes import NOVA_ACTIVITY, FakeClock, FakeService
 
 
@@ -83,8 +88,8 @@ async def test_audience_and_note_name_their_periods(home: Home) -> None:
     )
     summary = home_summary(session, (card,), None)
     assert summary.audience_title == "30 days"
-    assert ("Audience plays", "7") in summary.audience
-    assert "Likes" not in dict(summary.audience)
+    assert AudienceFigure("Audience plays", "7") in summary.audience
+    assert "Likes" not in {figure.label for figure in summary.audience}
 
 
 def test_milestones_have_target_progress_and_distance(home: Home) -> None:
