@@ -116,7 +116,9 @@ class BeatPassApp(TerminalApp):
         home = Home(context, self.session, signed_in=not access.needs_sign_in)
         self._navigator = navigator = Navigator(self, context, home)
         self._desktop = Desktop(self, navigator.show_message, open_url, copy_text, folder or Path())
-        self._account = AccountCommands(self, self._sessions, self.sign_out, navigator.show_session)
+        self.accounts = AccountCommands(
+            self, self._sessions, self.sign_out, navigator.show_session, self._start_session
+        )
         self._start_page: str | None = settings.start_page
 
     @property
@@ -164,10 +166,14 @@ class BeatPassApp(TerminalApp):
             self.exit(return_code=error.exit_code, message=message)
 
     async def _load_token(self) -> None:
+        known = self._access.known
         try:
             token = await self._access.load(await self._sessions.client())
         except BeatPassError as error:
             await self._ask_to_sign_in(sign_in.error_message(error, by_token=False))
+            return
+        if self._access.known is not known:
+            # The user has switched to another account.
             return
         if token is not None:
             await self._start_session(token)
@@ -314,7 +320,7 @@ class BeatPassApp(TerminalApp):
 
     def action_sign_out(self) -> None:
         """Sign out, after confirmation."""
-        self._account.sign_out()
+        self.accounts.sign_out()
 
     @work(group="sign-out", exclusive=True)
     async def sign_out(self) -> None:
@@ -390,5 +396,5 @@ class BeatPassApp(TerminalApp):
         """Yield the commands of the palette: keys, the account, themes."""
         yield from super().get_system_commands(screen)
         if isinstance(screen, Page):
-            yield from self._account.commands()
+            yield from self.accounts.commands()
         yield SystemCommand("Theme", "Choose other colors.", self.action_change_theme)

@@ -35,8 +35,8 @@ ROWS = {f"{PACKAGE}.{name}": row for row, names in enumerate(ORDER) for name in 
 ROWS |= {PACKAGE: len(ORDER), f"{PACKAGE}.__main__": -1}
 DEMO = f"{PACKAGE}.demo"
 _SHARED = (
-    "page", "inner_page", "list_page", "detail_page", "catalog_page", "status_screen", "closing",
-    "alarm",
+    "account_commands", "page", "inner_page", "list_page", "detail_page", "catalog_page",
+    "status_screen", "closing", "alarm",
     "confirmation", "context", "messages", "catalog_refresh", "chooser", "finance_panels",
     "selectable_text", "history_page", "milestone_alerts", "downloads_page", "home_cursor",
     "palette_groups", "row_page",

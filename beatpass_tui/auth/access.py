@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui.auth.installation import new_id
 from beatpass_tui.auth.sign_in import SignInService, token_name
-from beatpass_tui.errors import CredentialsError
+from beatpass_tui.errors import CredentialsError, UnknownAccount
 from beatpass_tui.models.identity import Account, MenuItem, SignedIn
 from beatpass_tui.models.secret import ENV_VARIABLE, Secret
 
@@ -79,6 +80,17 @@ class Access(ABC):
     @abstractmethod
     async def remove(self) -> None:
         """Remove the token and everything stored with it."""
+
+    async def other_accounts(self) -> tuple[Account, ...]:
+        """Return the accounts to switch to; empty if they can't be read."""
+        return ()
+
+    async def switch(self, account: Account) -> LoadedToken:
+        """Make one of the other accounts the current one, and return its token.
+
+        Raises CredentialsError; then the account stays as it is.
+        """
+        raise UnknownAccount(f"{account.label} is not stored.")
 
 
 class VariableAccess(Access):
@@ -151,6 +163,27 @@ class StoredAccess(Access):
         # None would remove the current account, which may be a different one.
         if record is not None:
             await self._credentials.remove(self._origin, record)
+
+    async def other_accounts(self) -> tuple[Account, ...]:
+        try:
+            records = await asyncio.to_thread(self._credentials.file.list_accounts, self._origin)
+        except CredentialsError:
+            return ()
+        own = self._record.account.key if self._record is not None else None
+        return tuple(record.account for record in records if record.account.key != own)
+
+    async def switch(self, account: Account) -> LoadedToken:
+        selector = account.key.removeprefix("@")
+        find = self._credentials.file.get_account
+        record = await asyncio.to_thread(find, self._origin, selector)
+        token = await self._credentials.load(self._origin, record)
+        if token is None:
+            raise CredentialsError(f"The keyring no longer has the token of {account.label}.")
+        await self._credentials.switch(self._origin, selector)
+        self._record = record
+        self.known = KnownToken(record.account_id, record.menu)
+        warning = " ".join(self._credentials.warnings)
+        return LoadedToken(token, record.menu, warning=warning, expires_by=record.expires_by)
 
 
 class DemoAccess(Access):

@@ -325,7 +325,7 @@ KEYS: tuple[Key, ...] = (
         "app.palette",
         ("ctrl+p",),
         "Palette",
-        "Find a command, page or theme.",
+        "Find a beat, page or command.",
         EVERYWHERE,
     ),
     Key("app.quit", ("q",), "Quit", "Quit.", EVERYWHERE),

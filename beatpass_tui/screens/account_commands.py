@@ -1,22 +1,33 @@
-"""Palette commands for the signed-in account, which ask for confirmation."""
+"""Palette commands for accounts; those that delete something ask for confirmation."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 
-from beatpass_tui.errors import StoreUnavailable
+from beatpass_tui.auth.access import LoadedToken
+from beatpass_tui.errors import CredentialsError, StoreUnavailable
 from beatpass_tui.formatting import plural
+from beatpass_tui.models.identity import Account
 from beatpass_tui.screens.confirmation import Confirmation
 from beatpass_tui.screens.status_screen import StatusScreen
 from beatpass_tui.session.manager import SessionManager
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Severity
 
+if TYPE_CHECKING:
+    from beatpass_tui.view_models.finder import Finder
+    from beatpass_tui.widgets.palette import Found, PaletteGroup
+
 
 class AccountCommands:
-    """The commands to sign out and to delete the history.
+    """The commands to switch accounts, to sign out and to delete the history.
 
-    `sign_out` is called after confirmation, `show_session` after the history was deleted.
+    `sign_out` is called after confirmation, `show_session` after the history was deleted, and
+    `start_session` with the token of another account.
     """
 
     def __init__(
@@ -25,17 +36,52 @@ class AccountCommands:
         sessions: SessionManager,
         sign_out: Callable[[], object],
         show_session: Callable[[Session], Awaitable[None]],
+        start_session: Callable[[LoadedToken], Awaitable[None]],
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._sign_out = sign_out
         self._show_session = show_session
+        self._start_session = start_session
+        self._others: Sequence[Account] = ()
 
     def commands(self) -> Iterator[SystemCommand]:
         """Yield the commands that have no key."""
         yield SystemCommand(
             "Forget history", "Delete the recorded samples of your numbers.", self.forget_history
         )
+
+    async def load_others(self) -> bool:
+        """Read which other accounts are stored; return whether there are any."""
+        self._others = await self._sessions.other_accounts()
+        return bool(self._others)
+
+    def others(self) -> PaletteGroup:
+        """Return the other accounts for the palette."""
+        from beatpass_tui.widgets.palette import Entry, PaletteGroup, listed
+
+        def find(finder: Finder | None) -> Found:
+            entries = (
+                Entry(f"Switch to {account.label}", partial(self.switch, account))
+                for account in self._others
+            )
+            return listed("Accounts", "", entries).find(finder)
+
+        return PaletteGroup("Accounts", "", find)
+
+    def switch(self, account: Account) -> None:
+        """Show another stored account, which is the current one from now on."""
+        self._app.run_worker(self._show_account(account), group="sign-out", exclusive=True)
+
+    async def _show_account(self, account: Account) -> None:
+        try:
+            token = await self._sessions.switch(account)
+        except CredentialsError as error:
+            self._show_message(error.message, Severity.WARNING)
+            return
+        await self._start_session(token)
+        severity = Severity.WARNING if token.warning else Severity.GOOD
+        self._show_message(token.warning or f"Switched to {account.label}.", severity)
 
     def sign_out(self) -> None:
         """Sign out, after confirmation."""

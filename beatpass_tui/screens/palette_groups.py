@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from beatpass_tui import formatting
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.models.menu import NavEntry
+from beatpass_tui.screens.account_commands import AccountCommands
 from beatpass_tui.screens.messages import AlbumRequested, BeatRequested
 from beatpass_tui.screens.page import Page
 from beatpass_tui.view_models.finder import Catalog, Finder, Item
 from beatpass_tui.widgets.palette import MOST, Entry, Found, Palette, PaletteGroup, listed
 
 
-def page_palette(page: Page, commands: Sequence[PaletteGroup]) -> Palette:
-    """Return the palette of a page: beats, albums and pages before the commands."""
+def page_palette(
+    page: Page, commands: Sequence[PaletteGroup], accounts: AccountCommands
+) -> Palette:
+    """Return the palette of a page: beats, albums, pages and accounts before the commands."""
     pages = listed("Pages", "", _pages(page, page.context.entries, page.settings.keyboard))
     if page.session is None:
-        return Palette([pages, *commands])
+        return Palette([pages, accounts.others(), *commands], load=accounts.load_others)
     catalog = Catalog(page.session)
     beats = _items("Beats", "♪", catalog.beats, partial(_open_beat, page))
     albums = _items("Albums", "◉", catalog.albums, partial(_open_album, page))
-    return Palette([beats, albums, pages, *commands], describe=catalog.coverage, load=catalog.load)
+
+    async def load() -> bool:
+        return any(await asyncio.gather(catalog.load(), accounts.load_others()))
+
+    groups = [beats, albums, pages, accounts.others(), *commands]
+    return Palette(groups, describe=catalog.coverage, load=load)
 
 
 def _pages(page: Page, entries: Sequence[NavEntry], keyboard: Keyboard) -> Iterable[Entry]:
@@ -53,7 +62,7 @@ def _items(
         ]
         note = f"{len(best)} of {formatting.count(matched)}" if matched > len(best) else ""
         first = finder.rank(best[0].folded) if best else None
-        return Found(entries, note, first or (0, 0))
+        return Found(entries, note, first or (0, 0), matched)
 
     return PaletteGroup(title, glyph, find)
 

@@ -30,6 +30,7 @@ FRAMED_CLASS = "-framed"
 """Class of the app if tiles are drawn as frames, used by the stylesheet."""
 
 if TYPE_CHECKING:
+    from beatpass_tui.screens.account_commands import AccountCommands
     from beatpass_tui.widgets.palette import Palette, PaletteGroup
 
 
@@ -42,6 +43,9 @@ class TerminalApp(SafeApp):
     # Those of dialogs, which are hidden in windows that are too small.
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-wide-enough")]
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-high-enough")]
+
+    accounts: "AccountCommands"
+    """Offered in the palette of pages."""
 
     _has_theme = False
 
@@ -160,7 +164,9 @@ class TerminalApp(SafeApp):
 
         commands = listed("Commands", "", command_entries(self.get_system_commands(screen)))
         groups = [commands, self._themes(discover=False)]
-        return page_palette(screen, groups) if isinstance(screen, Page) else Palette(groups)
+        if not isinstance(screen, Page):
+            return Palette(groups)
+        return page_palette(screen, groups, self.accounts)
 
     def action_command_palette(self) -> None:
         """Show the palette, unless it is open."""

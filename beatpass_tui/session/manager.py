@@ -7,7 +7,7 @@ from functools import partial
 
 from beatpass_tui.auth.access import Access, LoadedToken
 from beatpass_tui.errors import BeatPassError
-from beatpass_tui.models.identity import Artist
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
@@ -124,6 +124,22 @@ class SessionManager:
         if self.session is not None:
             self.session.end()
         self.session = None
+
+    async def other_accounts(self) -> tuple[Account, ...]:
+        """Return the other accounts whose tokens are stored."""
+        return await self._access.other_accounts()
+
+    async def switch(self, account: Account) -> LoadedToken:
+        """Make another stored account the current one; return its token and end the session.
+
+        Raises CredentialsError; then the session stays.
+        """
+        await self.client()
+        token = await self._access.switch(account)
+        if self.history is not None:
+            self.history.mark_seen()
+        self.end()
+        return token
 
     async def sign_out(self) -> str | None:
         """Delete token and cached data but not the history; return a warning if that failed."""

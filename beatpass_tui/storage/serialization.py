@@ -23,7 +23,8 @@ _RENAMED = ("beatpass_tui.models.catalog.", "beatpass_tui.models.catalogue.")
 
 _ADDED = frozenset(
     {
-        "Album.created", "Album.description", "Album.genres", "Album.track_ids",
+        "Activity.top_track_id", "Album.created", "Album.description", "Album.genres",
+        "Album.track_ids",
         "Beat.album", "Beat.album_id", "Beat.bpm", "Beat.description", "Beat.is_single",
         "Beat.key", "Beat.likes", "Beat.scale", "CurrencyTotals.reversed", "Download.id",
         "Download.license_uuid", "Download.track_id", "Intelligence.awards", "Purchase.beat_id",

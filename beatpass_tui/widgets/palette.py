@@ -16,6 +16,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from beatpass_tui import formatting
 from beatpass_tui.models.text import fold
 from beatpass_tui.view_models.finder import SPREAD, Finder, Rank
 from beatpass_tui.widgets.palette_list import Line, PaletteInput, PaletteList, Part, cells, truncate
@@ -50,6 +51,8 @@ class Found(NamedTuple):
     note: str = ""
     best: Rank = (0, 0)
     """How the first one matches."""
+    total: int = 0
+    """The number of all matches."""
 
 
 class PaletteGroup(NamedTuple):
@@ -75,7 +78,8 @@ def listed(
         )
         if hits and hits[0][0] < SPREAD:
             hits = [hit for hit in hits if hit[0] < SPREAD]
-        return Found([entry for _, entry in hits[:MOST]], best=hits[0][0] if hits else (0, 0))
+        best = hits[0][0] if hits else (0, 0)
+        return Found([entry for _, entry in hits[:MOST]], best=best, total=len(hits))
 
     return PaletteGroup(title, glyph, find)
 
@@ -148,6 +152,9 @@ class Palette(CommandPalette):
             lines.append(Line([Part("No matches")]))
         self.query_one(PaletteList).show(lines, 1 if shown else None)
         note = self._describe()
+        if finder is not None:
+            count = formatting.plural(sum(hits.total for _, hits in shown), "result")
+            note = " · ".join(filter(None, (count, note)))
         if note != self._note:
             self._note = note
             self.query_one("#palette-note", Static).update(Content(note), layout=False)

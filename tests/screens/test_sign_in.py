@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+from typing import cast
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from beatpass_tui.auth.access import StoredAccess
+from beatpass_tui.auth.credentials import Credentials
+from beatpass_tui.auth.system_keyring import SERVICE
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,
@@ -20,13 +25,17 @@ from beatpass_tui.errors import (
     Unreachable,
     ValidationFailed,
 )
-from beatpass_tui.models.identity import MenuItem
+from beatpass_tui.models.identity import Account, MenuItem, SignedIn
+from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
+from beatpass_tui.session.history import HistoryRepository
+from beatpass_tui.storage.store import Store
 from beatpass_tui.widgets.brand import Logo
 from beatpass_tui.widgets.stat_cards import StatCard
-from support.app_harness import FakeAccess, Stage, idle, press, text_of, type_at_once
-from support.fakes import NOVA_SIGNED_IN, FakeService
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, type_at_once, until
+from support.fake_keyring import FakeKeyring, finder
+from support.fakes import NOVA_ARTIST, NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
 
 SIZE = (80, 24)
 PASSWORD = "hush"
@@ -360,3 +369,53 @@ async def test_nothing_is_sent_for_an_account_that_was_signed_out() -> None:
         gate.set()
         await idle(pilot)
         assert len(service.calls) == before
+
+
+# Other accounts
+
+
+async def test_palette_switches_to_another_stored_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    keyring, origin = FakeKeyring(), "https://open.beatpass.ca"
+    credentials = Credentials(tmp_path / "data", finder(keyring))
+    luma = SignedIn(Secret("902|luma"), Account(7, "luma [x]"), menu=None)
+    for signed_in in (luma, NOVA_SIGNED_IN):
+        await credentials.save(origin, signed_in)
+    access = StoredAccess(credentials, origin)
+    service = FakeService(token=None)
+    clock = FakeClock()
+    repository = HistoryRepository(Store(tmp_path / "store.db", clock.now), origin, clock)
+    stage = Stage(service, cast(FakeAccess, access), clock=clock, repository=repository)
+    async with stage.run() as pilot:
+        await press(pilot, "ctrl+p")
+        await until(pilot, lambda: "Switch to @luma [x] (7)" in text_of(stage.app))
+        assert "@nova" not in text_of(stage.app).split("Accounts")[1]
+        # Its token is gone: the session stays.
+        del keyring.passwords[SERVICE, f"{origin}#7"]
+        sent = len(service.calls)
+        await press(pilot, *"luma", "enter")
+        await until(pilot, lambda: "no longer has the token of @luma [x]" in stage.notice)
+        assert len(service.calls) == sent
+        assert credentials.file.list_accounts(origin)[0].account == NOVA_SIGNED_IN.account
+
+        await credentials.save(origin, luma)
+        await credentials.save(origin, NOVA_SIGNED_IN)
+        service.script("account", luma.account)
+        service.script("artist", NOVA_ARTIST._replace(id=77, name="Luma"))
+        await press(pilot, "6", "ctrl+p", *"luma", "enter")
+        await until(pilot, lambda: "Switched to @luma [x] (7)." in stage.notice)
+        await idle(pilot)
+        assert {call.token for call in service.calls[sent:]} == {TOKEN, luma.token}
+        first = next(n for n, call in enumerate(service.calls) if call.token == luma.token)
+        assert {call.token for call in service.calls[first:]} == {luma.token}
+        assert "Luma" in text_of(stage.app)
+        # Commands and later runs use it too.
+        assert credentials.file.list_accounts(origin)[0].account == luma.account
+        assert stage.app.session is not None
+        history = stage.app.session.history
+        assert history is not None
+        assert history.account_id == 7
+        await press(pilot, "ctrl+p")
+        await until(pilot, lambda: "Switch to @nova" in text_of(stage.app))

@@ -113,7 +113,7 @@ async def test_beats_and_albums_are_found_and_opened_without_a_request() -> None
         shown = text_of(stage.app)
         assert "♪ [Café] Noir" in shown
         assert "10 plays" in shown
-        assert "4 of 1,204 beats · 2 albums searched" in shown
+        assert "1 result · 4 of 1,204 beats · 2 albums searched" in shown
         assert len(service.calls) == sent
         await press(pilot, "enter")
         assert "[Café] Noir" in str(stage.app.screen.query_one("#detail-head").render())
@@ -130,6 +130,7 @@ async def test_nothing_found_and_a_narrow_window() -> None:
     async with stage.run(size=(80, 24)) as pilot:
         await press(pilot, "ctrl+p", *"zzzz")
         assert "No matches" in text_of(stage.app)
+        assert " 0 results · " in text_of(stage.app)
         await press(pilot, "enter", *["backspace"] * 4)
         await pilot.resize_terminal(44, 14)
         await idle(pilot)
