@@ -100,7 +100,7 @@ def upload_graph(catalog: Catalog, now: datetime) -> Json:
 
 def charts(catalog: Catalog, query: Mapping[str, str], now: datetime) -> Json:
     """Guess `GET /producer-intelligence/insights/artists/{artist}/charts`."""
-    return _plays_chart(*activity.plays_over_time(catalog, query, now))
+    return {"charts": _plays_chart(*activity.plays_over_time(catalog, query, now))}
 
 
 def charts_of(
@@ -115,7 +115,44 @@ def charts_of(
     first = uploaded if granularity == "day" else uploaded.replace(day=1)
     weights = [count if day >= first else 0 for day, count in plays]
     counts = shares(total, weights) if any(weights) else weights
-    return _plays_chart(granularity, list(zip((day for day, _ in plays), counts, strict=True)))
+    chart = _plays_chart(granularity, list(zip((day for day, _ in plays), counts, strict=True)))
+    number = sum(track.id for track in tracks)
+    return {"charts": chart | (_share_charts(sum(counts), number) if total else {})}
+
+
+def _share_charts(plays: int, number: int) -> Json:
+    """Return charts of plays by device, place and listener, in three shapes."""
+    people = [_LISTENERS[(number + at) % len(_LISTENERS)] for at in range(4)]
+    devices = shares(plays, (61, 30, 9))
+    return {
+        "devices": {
+            "labels": ["Mobile", "Desktop", "Tablet"],
+            "datasets": [{"label": "Devices", "data": devices}],
+        },
+        "locations": {
+            "datasets": [
+                {
+                    "label": "Locations",
+                    "data": [
+                        {
+                            "label": _PLACES[(number + at) % len(_PLACES)],
+                            "value": round(plays * percent / 100),
+                            "percentage": percent,
+                        }
+                        for at, percent in enumerate((18, 14, 10, 7))
+                    ],
+                }
+            ]
+        },
+        "listeners": [
+            {"name": name, "plays": count}
+            for name, count in zip(people, shares(plays, (9, 6, 4, 81)), strict=True)
+        ][:3],
+        "completion": {
+            label: {"percentage": percent}
+            for label, percent in zip(_COMPLETION, (44 + number % 9, 17, 14, 11, 8), strict=True)
+        },
+    }
 
 
 def _plays_chart(granularity: str, plays: Sequence[tuple[date, int]]) -> Json:
@@ -127,7 +164,7 @@ def _plays_chart(granularity: str, plays: Sequence[tuple[date, int]]) -> Json:
     dataset = {"label": "Plays", "data": data, "total": sum(count for _, count in plays)}
     labels = [point["label"] for point in data]
     chart = {"labels": labels, "datasets": [dataset], "granularity": granularity}
-    return {"charts": {"plays": chart}}
+    return {"plays": chart}
 
 
 def platform_graph(catalog: Catalog, now: datetime) -> Json:
@@ -271,6 +308,8 @@ def _money(amount: int, currency: str) -> Json:
 
 
 _PLACES = ("Toronto", "Lagos", "Atlanta", "London")
+_LISTENERS = ("lolasounds44", "thekidmarlo", "juno.beats", "northbound_", "saintcoda")
+_COMPLETION = ("Over 80%", "60–80%", "40–60%", "20–40%", "Under 20%")
 
 
 def track_insights(catalog: Catalog, given_id: str, query: Mapping[str, str]) -> Json:

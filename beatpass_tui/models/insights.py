@@ -7,12 +7,12 @@ from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode, text
 from beatpass_tui.models.decode import JsonObject
+from beatpass_tui.models.shares import is_place
 
 _GROUPS = (
     "performance_metrics", "engagement_metrics", "audience_insights", "collaboration_metrics",
     "xp_and_achievements",
 )  # fmt: skip
-_PLACES = re.compile("location|countr|cit(y|ies)|place|region", re.IGNORECASE)
 _SECRET = re.compile("id$|_at$|date|uuid|revenue|price|token", re.IGNORECASE)
 _MAX_FIGURES = 16
 _MAX_MATCHES = 100
@@ -76,7 +76,7 @@ def _numbers(group: JsonObject) -> Iterator[tuple[str, float]]:
 
 def _top_places(group: JsonObject) -> Iterator[Share]:
     for key, value in group.items():
-        if not _PLACES.search(key):
+        if not is_place(key):
             continue
         if isinstance(value, str) and (only := decode.string(value)):
             yield Share(only, None)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode
 from beatpass_tui.models.decode import JsonObject
+from beatpass_tui.models.shares import ShareChart, read_charts
 
 Entry = tuple[date | None, int | None]
 """A day, or the moment at which a step begins, and its plays."""
@@ -27,15 +28,18 @@ class PlaysOverTime(NamedTuple):
     """Plays by the first day of each step, oldest first; None if no chart was recognized."""
     scale: str = "day"
     """Length of a step: `day`, `week` or `month`."""
+    shares: tuple[ShareChart, ...] = ()
+    """Plays by device, place or listener, where they were sent."""
 
     @classmethod
     def decode(cls, response: Any) -> Self:
-        """Read the first chart under a key that contains `plays`."""
+        """Read the first chart under a key that contains `plays`, and those of shares."""
+        shares = read_charts(response)
         for chart in _charts(response):
             if steps := _steps(chart):
                 sent = JsonObject(chart).string("granularity", "interval") or ""
-                return cls(steps, _SCALES.get(sent.lower()) or _scale_of(steps))
-        return cls(None)
+                return cls(steps, _SCALES.get(sent.lower()) or _scale_of(steps), shares)
+        return cls(None, shares=shares)
 
 
 def _charts(response: Any) -> Iterator[Any]:

@@ -24,12 +24,12 @@ _RENAMED = ("beatpass_tui.models.catalog.", "beatpass_tui.models.catalogue.")
 _ADDED = frozenset(
     {
         "Activity.top_track_id", "Album.created", "Album.description", "Album.genres",
-        "Album.track_ids",
-        "Beat.album", "Beat.album_id", "Beat.bpm", "Beat.description", "Beat.is_single",
-        "Beat.key", "Beat.likes", "Beat.scale", "CurrencyTotals.reversed", "Download.id",
-        "Download.license_uuid", "Download.track_id", "Intelligence.awards", "Purchase.beat_id",
-        "Purchase.fee", "Purchase.price", "TopTrack.id", "Transaction.details", "Transaction.fee",
-        "Transaction.id", "Transaction.price", "Transactions.counts", "XpSources.awards",
+        "Album.track_ids", "Beat.album", "Beat.album_id", "Beat.bpm", "Beat.description",
+        "Beat.is_single", "Beat.key", "Beat.likes", "Beat.scale", "CurrencyTotals.reversed",
+        "Download.id", "Download.license_uuid", "Download.track_id", "Intelligence.awards",
+        "PlaysOverTime.shares", "Purchase.beat_id", "Purchase.fee", "Purchase.price",
+        "TopTrack.id", "Transaction.details", "Transaction.fee", "Transaction.id",
+        "Transaction.price", "Transactions.counts", "XpSources.awards",
     }
 )  # fmt: skip
 """Fields with a default that older data on disk does not have."""

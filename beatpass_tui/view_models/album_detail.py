@@ -56,7 +56,15 @@ def view_album(
     parts = [_beats(session, row, tracks, movers, is_open=is_open)]
     if album.id is not None:
         query = session.album_insights(album.id, period)
-        parts.append(insights_part(session, query, period, is_open=is_open, kind="collection"))
+        part = insights_part(
+            session,
+            query,
+            period,
+            is_open=is_open,
+            charts=sent.value if sent is not None else None,
+            kind="collection",
+        )
+        parts.append(part)
     return Detail(
         title=album.name or formatting.DASH,
         is_known=bool(album.name),

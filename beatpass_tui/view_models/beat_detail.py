@@ -59,7 +59,13 @@ def view_beat(
     parts = [_collaborators(session, row)]
     if beat.id is not None:
         parts = [
-            insights_part(session, session.beat_insights(beat.id, period), period, is_open=is_open),
+            insights_part(
+                session,
+                session.beat_insights(beat.id, period),
+                period,
+                is_open=is_open,
+                charts=sent.value if sent is not None else None,
+            ),
             matches_part(session, session.placements(beat.id), is_open=is_open, now=now),
             _downloads(downloads, now),
             *parts,

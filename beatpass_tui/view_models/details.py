@@ -1,14 +1,17 @@
 """Parts of the detail of a beat or an album, as plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.errors import Forbidden, NotFound
 from beatpass_tui.models.insights import Insights, Match, Placements
 from beatpass_tui.models.links import match_url
+from beatpass_tui.models.plays import PlaysOverTime
+from beatpass_tui.models.shares import ShareChart, is_place
 from beatpass_tui.models.text import words
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
@@ -35,7 +38,8 @@ class DetailRow(NamedTuple):
     """Follows it, muted."""
     right: str = ""
     kind: str = ""
-    """What the right text is: `gain`, `loss`, `license` or empty."""
+    """What the right text is: `gain`, `loss`, `license`, `link`, `muted`, `bar` or empty; or
+    `title` for the title of the rows that follow."""
     match: Match | None = None
     """The Audio Recon match that can be opened."""
     when: str = ""
@@ -44,6 +48,8 @@ class DetailRow(NamedTuple):
     """A gain after the right text."""
     beat: int | None = None
     """The beat that can be opened."""
+    meter: float | None = None
+    """The filled part of a bar in percent; else it follows from the right texts of all rows."""
 
 
 class DetailPart(NamedTuple):
@@ -133,19 +139,40 @@ def insights_part(
     period: str,
     *,
     is_open: bool,
+    charts: PlaysOverTime | None = None,
     kind: str = "beat",
 ) -> DetailPart:
-    """Return the service's numbers of a beat or an album under their own names."""
+    """Return the service's numbers of a beat or an album under their own names.
+
+    `charts` has its plays by device, place or listener.
+    """
     title, value = f"Insights · {PERIODS[period]}", query.value
+    shares = charts.shares if charts is not None else ()
+    rows = tuple(chain.from_iterable(map(_share_rows, shares)))
     if value is None or not value.is_readable:
         text = quiet_text(session, query, is_open=is_open, kind=kind)
-        return DetailPart(title, "from BeatPass", text=text)
+        return DetailPart(title, "from BeatPass", rows, "" if rows else text)
     pairs = [(_label(each.name), _value(each.name, each.value)) for each in value.figures]
-    if value.top_place is not None:
+    if value.top_place is not None and not any(is_place(chart.name) for chart in shares):
         name, percent = value.top_place
         share = "" if percent is None else f" {formatting.decimal(percent)}%"
         pairs.append(("Top place", f"{name}{share}"))
-    return DetailPart(title, _source(query, session.clock.now()), pairs=tuple(pairs))
+    return DetailPart(title, _source(query, session.clock.now()), rows, pairs=tuple(pairs))
+
+
+def _share_rows(chart: ShareChart) -> Iterator[DetailRow]:
+    """Yield the title of a chart and its entries with bars."""
+    yield DetailRow(words(chart.name.removeprefix("top_")), kind="title")
+    most = max((row.number or 0 for row in chart.rows), default=0)
+    for row in chart.rows:
+        meter = row.percent
+        if meter is None and most:
+            meter = 100 * (row.number or 0) / most
+        facts = ["" if row.number is None else formatting.count(row.number)]
+        if row.percent is not None:
+            facts.append(f"{formatting.decimal(row.percent):>4}%")
+        right = " ".join(filter(None, facts))
+        yield DetailRow(row.name, right=right, kind="bar", meter=meter)
 
 
 def _source(query: Query[Any], now: datetime) -> str:

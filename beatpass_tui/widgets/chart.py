@@ -24,7 +24,7 @@ from beatpass_tui.widgets.bars import component_style
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.chart_cells import BEHIND, Row, empty_rows, mark, plot_rows
 from beatpass_tui.widgets.chart_layout import Plot, date_labels, place_plot
-from beatpass_tui.widgets.content import CursorWidget, WidgetMessage
+from beatpass_tui.widgets.content import CursorWidget, WidgetMessage, fitting_facts
 from beatpass_tui.widgets.title_row import TitleRowWidget
 
 _EMPTY_GUTTER = 4
@@ -215,6 +215,8 @@ class Chart(CursorWidget, TitleRowWidget):
             right = self.text(f"{self.data.short_step(step)}  ", "label")
             is_loss = step.value is not None and step.value < 0
             right += self.text(self.data.describe(step), "fall" if is_loss else "value")
+            room = width - right.cell_length - self.title_gap
+            title = Content(fitting_facts(self.data.title, room))
         return self.title_row(title, right, width).render_segments(self.visual_style)
 
     def text(self, text: str, component: str) -> Content:

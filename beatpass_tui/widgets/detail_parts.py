@@ -268,7 +268,7 @@ class Parts(ThemedWidget, CursorWidget):
         note, length = part.note, self._length(part, width) - 1
         if length > room - 1 > 0 and not part.text and not part.is_excerpt:
             count = f"{room - 1} of {length}"
-            if part.pairs:
+            if part.pairs and not part.rows:
                 shown = (room - 1) * -(-len(part.pairs) // length)
                 count = f"{shown} of {len(part.pairs)}"
             both = " · ".join(filter(None, (note, count)))
@@ -300,8 +300,11 @@ class Parts(ThemedWidget, CursorWidget):
         if room <= 0:
             return
         top = self._top(room) if has_cursor else 0
-        if part.pairs:
-            yield from self._pairs(part.pairs, width, room, top)
+        pairs = list(self._pairs(part.pairs, width))
+        yield from pairs[top : top + room]
+        # What is scrolled begins with the pairs.
+        room -= len(pairs[top : top + room])
+        top = max(top - len(pairs), 0)
         most = max((_number(row.right) for row in part.rows if row.kind == "bar"), default=0)
         for index, row in enumerate(part.rows[top : top + room], start=top):
             # Without color, the cursor is a mark.
@@ -318,9 +321,11 @@ class Parts(ThemedWidget, CursorWidget):
             yield line
 
     def _row(self, row: DetailRow, width: int, most: float) -> Content:
+        if row.kind == "title":
+            return self.colored(row.left, "quiet", bold=True)
         right = self._right(row, most)
         cells = cell_len(row.left + row.middle) + 1 + right.cell_length
-        if row.kind == "bar" and row.middle and cells > width:
+        if row.kind == "bar" and (row.middle or row.meter is not None) and cells > width:
             # What a number is of is more important than its bar.
             right = Content(row.right)
         middle = self.colored(row.middle, "quiet") if row.middle else Content("")
@@ -339,20 +344,21 @@ class Parts(ThemedWidget, CursorWidget):
         if row.kind == "link":
             text, arrow = row.right.removesuffix("↗"), row.right.endswith("↗")
             return Content(text) + (self.colored("↗", "ink-secondary") if arrow else Content(" "))
-        if row.kind == "bar" and most > 0 and not is_accessible(self):
+        percent = row.meter
+        if percent is None and most > 0:
+            percent = 100 * _number(row.right) / most
+        if row.kind == "bar" and percent is not None and not is_accessible(self):
             cells = _METER if self.content_size.width >= _WIDE else _SHORT_METER
-            done, rest = progress_bar(100 * _number(row.right) / most, cells)
+            done, rest = progress_bar(percent, cells)
             meter = self.colored(done, "hue-total-plays") + self.colored(rest, "track")
             return meter + f" {row.right:>8}"
         return self.colored(row.right, _KINDS.get(row.kind, "foreground"))
 
-    def _pairs(
-        self, pairs: Sequence[tuple[str, str]], width: int, room: int, top: int
-    ) -> Iterator[Content]:
+    def _pairs(self, pairs: Sequence[tuple[str, str]], width: int) -> Iterator[Content]:
         columns = 2 if width >= _PAIRS_WIDTH else 1
         height = -(-len(pairs) // columns)
         size = (width - _COLUMN_GAP * (columns - 1)) // columns
-        for index in range(top, min(top + room, height)):
+        for index in range(height):
             line = Content("")
             for pair in pairs[index::height][:columns]:
                 cell = justify(self.colored(pair[0], "quiet"), Content(pair[1]), size)

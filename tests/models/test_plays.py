@@ -55,7 +55,7 @@ SHAPES: dict[str, Any] = {
 
 @pytest.mark.parametrize("response", SHAPES.values(), ids=SHAPES)
 def test_each_shape(response: object) -> None:
-    assert PlaysOverTime.decode(response) == PlaysOverTime(PLAYS, "day")
+    assert PlaysOverTime.decode(response)._replace(shares=()) == PlaysOverTime(PLAYS, "day")
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,21 @@ from functools import partial
 
 import pytest
 
-from beatpass_tui.errors import Forbidden, Unreachable
+from beatpass_tui.errors import Forbidden, NotFound, Unreachable
 from beatpass_tui.models.catalog import Beats as BeatsPage
 from beatpass_tui.models.insights import Insights, Placements
+from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.messages import BeatRequested
 from beatpass_tui.transport import rate_limit
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
+from beatpass_tui.widgets.detail_parts import Parts
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, lines, press, text_of, until
 from support.catalog import SIZE, beat, pages
-from support.fakes import NOVA_PLACEMENTS, FakeService, nova_activity, nova_plays
+from support.fakes import NOVA_PLACEMENTS, NOVA_SHARES, FakeService, nova_activity, nova_plays
 from support.hostile import ATTACKS
 from support.snapshots import Compare, keys, sizes
 
@@ -262,6 +264,39 @@ async def test_chart_of_the_service_follows_the_period() -> None:
         assert "per day · from BeatPass" not in text_of(stage.app)
 
 
+async def test_devices_places_and_listeners_are_below_the_insights() -> None:
+    service = service_of()
+    service.script("beat_plays", PlaysOverTime(None, shares=NOVA_SHARES))
+    stage = Stage(service)
+    async with stage.run("6", "enter", size=THIRD) as pilot:
+        rows = [re.split(" {2,}|(?= [━╺])", line[71:].strip()) for line in lines(stage)]
+        names = [row[0] for row in rows]
+        first = names.index("Devices")
+        assert names[first : first + 7] == [
+            "Devices", "Mobile", "Desktop", "Cities", "Toronto", "Lagos", "Listeners",
+        ]  # fmt: skip
+        shown = text_of(stage.app)
+        assert re.search("Mobile +━━━━━━━━━━ +251", shown)
+        assert re.search("Toronto +━╺━+ +74 +18%", shown)
+        assert re.search("Lagos +━╺━+ +14.5%", shown)
+        # The chart of places has the top place.
+        assert "Top place" not in shown
+        await pilot.resize_terminal(*SIZE)
+        await idle(pilot)
+        parts = stage.app.screen.query_one("#insights", Parts)
+        assert parts.can_focus
+        parts.focus()
+        for _ in range(30):
+            await pilot.press("down")
+        await idle(pilot)
+        assert "lolasounds44" in text_of(stage.app)
+        # They are there also if the insights are not.
+        service.fail(NotFound("None.", status=404), "beat_insights")
+        await press(pilot, "escape", "down", "enter")
+        assert "Not available" not in text_of(stage.app)
+        assert "Mobile" in text_of(stage.app)
+
+
 async def test_failed_downloads_are_reported() -> None:
     service = FakeService()
     service.fail(Unreachable("Offline."), "downloads")
@@ -324,7 +359,9 @@ def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
 
 
 def test_snapshot_of_three_regions(snap_compare: Compare) -> None:
-    stage = Stage(service_of())
+    service = service_of()
+    service.script("beat_plays", PlaysOverTime(None, shares=NOVA_SHARES))
+    stage = Stage(service)
     assert snap_compare(stage.app, terminal_size=THIRD, run_before=keys("6", "enter"))
 
 

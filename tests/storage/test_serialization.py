@@ -23,6 +23,8 @@ from beatpass_tui.models import (
     insights,
     leaderboards,
     money,
+    plays,
+    shares,
     text,
     uploads,
 )
@@ -41,6 +43,8 @@ MODELS: tuple[Any, ...] = tuple(
         insights,
         leaderboards,
         money,
+        plays,
+        shares,
         uploads,
     )
     for name, model in inspect.getmembers(module, inspect.isclass)
@@ -104,9 +108,12 @@ ADDED_SHAPES = {
     "Leaderboard": "17efd0dc",
     "Match": "6d42a1ce",
     "Placements": "fa2ef560",
+    "PlaysOverTime": "53c1ae8e",
     "RankedArtist": "9027e68c",
     "Share": "f6e44526",
     "XpAward": "6f1d47a1",
+    "ShareChart": "f4b106f1",
+    "ShareRow": "52fd3cec",
 }
 """The shapes of models that the earlier build does not have."""
 

@@ -28,6 +28,7 @@ from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.models.money import Balance, Finances, Purchase, Sales, Transactions
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.models.shares import ShareChart, ShareRow
 from beatpass_tui.models.uploads import UploadInsights, Uploads
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.query import Query
@@ -324,6 +325,13 @@ NOVA_BALANCE = Balance.decode(
         "available": [{"amountMinor": 2_699, "minorUnitFactor": 100, "currency": "CAD"}],
         "pending": [{"amountMinor": 0, "minorUnitFactor": 100, "currency": "CAD"}],
     }
+)
+
+
+NOVA_SHARES = (
+    ShareChart("top_devices", (ShareRow("Mobile", 251, None), ShareRow("Desktop", 124, None))),
+    ShareChart("cities", (ShareRow("Toronto", 74, 18), ShareRow("Lagos", None, 14.5))),
+    ShareChart("top_listeners", (ShareRow("lolasounds44", 38, None),)),
 )
 
 
