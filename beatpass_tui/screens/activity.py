@@ -197,7 +197,10 @@ class Activity(DownloadsPage):
         target = NamedRow(label)
         if query.value is not None and (name := query.value.top_track):
             target = NamedRow(name, (label.lower(),), query.value.top_track_id, name=name)
-        self.query_one(FactRows).items = (Fact(label, text, target),)
+        has_none = query.value is not None and query.value.downloads == 0 and not target.name
+        # A long recommendation gets the row of the missing download.
+        figures.fact_rows = 1 + has_none
+        self.query_one(FactRows).items = () if has_none else (Fact(label, text, target),)
 
     def _show_uploads(self, session: Session) -> None:
         insights, stats = session.upload_insights.value, session.stats.value

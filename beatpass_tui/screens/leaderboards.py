@@ -4,21 +4,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from textual import on, work
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Static
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models.career import CATEGORIES, Standing
+from beatpass_tui.models.career import Standing
 from beatpass_tui.models.leaderboards import Leaderboard
 from beatpass_tui.models.links import allowed_url
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.numbers import VIEWS, Fetched, rank_id
 from beatpass_tui.models.trends import Points
-from beatpass_tui.screens.context import ScreenContext
-from beatpass_tui.screens.row_page import RowPage
+from beatpass_tui.screens.rank_panels import RankPanels
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import board_detail, leaderboards, own_place, season
@@ -27,25 +25,17 @@ from beatpass_tui.view_models.leaderboards import MORE, Board, BoardRow
 from beatpass_tui.view_models.own_place import OwnPlace
 from beatpass_tui.view_models.season import LeaderboardRow
 from beatpass_tui.view_models.snapshots import baseline_of
-from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.board_table import BoardTable, Row
-from beatpass_tui.widgets.key_values import KeyValue
+from beatpass_tui.widgets.key_values import KeyValue, WrappedFacts
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.ranks import (
-    RANK_DAYS,
     NotedOptions,
-    PlaceView,
-    RankItem,
-    RankList,
-    season_items,
-    view_items,
 )
-from beatpass_tui.widgets.section import set_text
 
 
-class Leaderboards(RowPage[Row]):
+class Leaderboards(RankPanels):
     """The five views of `…/leaderboards`, and the season of `…/leaderboard` as the last one."""
 
     info = BY_NAME["leaderboards"]
@@ -88,13 +78,6 @@ class Leaderboards(RowPage[Row]):
     _place: OwnPlace | None = None
     """Your place on the leaderboard that is shown."""
 
-    def __init__(self, context: ScreenContext, session: Session | None = None) -> None:
-        super().__init__(context, session)
-        self._view, self._period = leaderboards.START
-        self._category = CATEGORIES[0]
-        self._points: dict[str, Points] | None = None
-        """Your recorded ranks by number; None until they are loaded."""
-
     def compose_sections(self) -> Iterable[Widget]:
         with Horizontal(id="boards"):
             yield Panel(
@@ -106,30 +89,21 @@ class Leaderboards(RowPage[Row]):
                     ),
                     BoardTable(id="board"),
                     self.row_detail(),
-                    Static("", id="calculated", markup=False),
+                    WrappedFacts(id="calculated"),
                 ),
                 id="ranking",
                 classes="-list -top",
             )
-            with Horizontal(id="ranks"):
-                with Vertical(id="standing"):
-                    yield Panel("Your place", PlaceView(id="own-place"), id="place", classes="-top")
-                    yield Panel(
-                        "All views",
-                        RankList(("View", "Rank", "Change"), id="view-ranks"),
-                        id="views",
-                    )
-                yield Panel(
-                    "Season",
-                    RankList(("Category", "Rank", "Tier"), id="season-ranks"),
-                    RankList(("Overall", "Rank", "Tier"), id="season-top"),
-                    id="season",
-                    classes="-top" if self.has_class("-third") else None,
-                )
+            yield from self.compose_ranks()
 
-    def on_resize(self) -> None:
-        super().on_resize()
-        self.query_one("#season").set_class(self.has_class("-third"), "-top")
+    def _update_columns(self) -> None:
+        was_beside = self.has_class("-side")
+        super()._update_columns()
+        if self.is_mounted:
+            self.query_one("#season").set_class(self.has_class("-third"), "-top")
+            if self.has_class("-side") is not was_beside:
+                # The list says what is not beside it.
+                self.call_later(self.show)
 
     # Queries
 
@@ -166,7 +140,7 @@ class Leaderboards(RowPage[Row]):
             self._show_season_list(session)
         else:
             self._show_view(session, session.leaderboard(self._view, self._period))
-        self._show_ranks(session)
+        self.show_ranks(session)
         self.show_row()
 
     def _show_view(self, session: Session, query: Query[Leaderboard]) -> None:
@@ -178,17 +152,23 @@ class Leaderboards(RowPage[Row]):
         note = leaderboards.participants(board) if board is not None else ""
         self.query_one(NotedOptions).note = ((note, "quiet"),)
         self.show_section("ranking", query, known=known)
-        note = leaderboards.freshness(board, now) if board is not None and known else ""
-        self._place = None
-        formatted = None
+        self._place = formatted = None
+        reason, facts = "", ("", "")
         if board is not None and known:
             self._place = own_place.own_place(board, previous)
             formatted = self._format(board, previous)
-            if any(row.rank.startswith("=") for row in formatted.rows):
-                note += " · ties share a rank"
-        set_text(self.query_one("#calculated", Static), note)
+            facts = leaderboards.list_facts(board, formatted, now)
+            if self._place.reason and not self.has_class("-side"):
+                reason = f"Not listed. {self._place.reason}"
+        self._show_facts(reason, *facts, is_needed=bool(reason or (board and board.is_stale)))
         table = self.query_one(BoardTable)
         table.show_view(self._view, self._period, formatted, self.search_text)
+
+    def _show_facts(self, *facts: str, is_needed: bool = False) -> None:
+        """Show facts below the list; in low windows only if they are needed."""
+        below = self.query_one("#calculated", WrappedFacts)
+        below.set_class(is_needed, "-needed")
+        below.items = tuple(filter(None, facts))
 
     def _format(self, board: Leaderboard, previous: Fetched | None) -> Board:
         """Return the formatted leaderboard, the same object while it is the same."""
@@ -211,66 +191,11 @@ class Leaderboards(RowPage[Row]):
         self.show_section("ranking", session.standings, known=known, note=note if value else "")
         self._place = None
         ends = season.season_end_text(value.season_end if value else None, self.clock.now())
-        parts = (ends[:1].upper() + ends[1:], "ranks differ from those of the other views")
-        set_text(self.query_one("#calculated", Static), " · ".join(filter(None, parts)))
+        self._show_facts(ends[:1].upper() + ends[1:], "ranks differ from those of the other views")
         if self._season_source is not standing or not known:
             self._season_source = standing
             self._season_rows = season.entry_rows(standing) if standing and known else None
         self.query_one(BoardTable).show_season(self._category, self._season_rows, self.search_text)
-
-    def _show_ranks(self, session: Session) -> None:
-        if self._view == MORE:
-            self._show_season_place(session)
-        else:
-            self._show_place(session, session.leaderboard(self._view, self._period))
-        ranks = own_place.view_ranks(session, self._chosen_period)
-        views = self.query_one("#views", Panel)
-        views.detail = leaderboards.PERIOD_LABELS[self._chosen_period]
-        is_missing = any(rank.rank == own_place.NOT_OPENED for rank in ranks)
-        views.show(now=self.clock.now(), note=own_place.OPEN_FIRST if is_missing else "")
-        self.query_one("#view-ranks", RankList).items = view_items(
-            ranks, leaderboards.VIEW_LABELS.get(self._view), words=is_accessible(self)
-        )
-        self._show_season(session)
-
-    def _show_place(self, session: Session, query: Query[Leaderboard]) -> None:
-        """Show your place in the view, and your ranks over time."""
-        panel, board, now = self.query_one("#place", Panel), query.value, self.clock.now()
-        own = own_place.own_place(board, baseline_of(session, query)) if board else None
-        since = own.since if own is not None else None
-        panel.detail = f"since {formatting.date_or_time(since, now)}" if since else ""
-        if self.show_section("place", query, known=board is not None and board.leaders is not None):
-            drawn = self.query_one(PlaceView)
-            drawn.place = own
-            points = (self._points or {}).get(rank_id(self._view, self._period), ())
-            drawn.history = own_place.rank_history(points, board, now, RANK_DAYS)
-
-    def _show_season_place(self, session: Session) -> None:
-        """Show your place in the category, whose ranks are not recorded."""
-        value = session.standings.value
-        standing = season.find_category(value, self._category) if value is not None else None
-        known = standing is not None and standing.listed is not None
-        self.query_one("#place", Panel).detail = season.CATEGORY_INFO[self._category].label
-        if self.show_section("place", session.standings, known=known) and standing is not None:
-            drawn = self.query_one(PlaceView)
-            drawn.place, drawn.history = season.season_place(standing), None
-            drawn.others = season.other_places(value, self._category)
-
-    def _show_season(self, session: Session) -> None:
-        value = session.standings.value
-        ends = season.season_end_text(value.season_end if value else None, self.clock.now())
-        self.query_one("#season", Panel).detail = ends.removeprefix("season ")
-        if self.show_section("season", session.standings) and value is not None:
-            current = self._category if self._view == MORE else None
-            ranks = self.query_one("#season-ranks", RankList)
-            ranks.items = season_items(season.own_ranks(value), current)
-            overall = season.find_category(value, CATEGORIES[0])
-            self.query_one("#season-top", RankList).items = tuple(
-                RankItem(
-                    row.name, row.rank, row.tier, season.tier_color(row.tier), is_current=row.you
-                )
-                for row in (season.entry_rows(overall) if overall is not None else ())
-            )
 
     # Views, periods and cursor
 
@@ -302,9 +227,6 @@ class Leaderboards(RowPage[Row]):
         self.update()
         self.refresh_bindings()
 
-    _chosen_period = leaderboards.START[1]
-    """The period that was chosen last, which some views don't have."""
-
     @on(OptionRow.Changed, "#period")
     def change_period(self, event: OptionRow.Changed) -> None:
         if self._view == MORE:
@@ -321,18 +243,24 @@ class Leaderboards(RowPage[Row]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("step_period", "step_category"):
-            return (action == "step_category") == (self._view == MORE)
+            has_others = self._view == MORE or len(VIEWS[self._view]) > 1
+            return has_others and (action == "step_category") == (self._view == MORE)
         if action == "show_ranks":
             return not self.has_class("-side")
+        if action == "find" and self._is_list_hidden:
+            return False
         return super().check_action(action, parameters)
 
     @property
+    def _is_list_hidden(self) -> bool:
+        return self.has_class("-ranks") and not self.has_class("-side")
+
+    @property
     def open_item(self) -> str:
-        is_item = self.has_class("-ranks") and not self.has_class("-side")
-        return "item" if is_item else super().open_item
+        return "item" if self._is_list_hidden else super().open_item
 
     def close_open_item(self) -> None:
-        if self.has_class("-ranks") and not self.has_class("-side"):
+        if self._is_list_hidden:
             self.action_show_ranks()
         else:
             super().close_open_item()

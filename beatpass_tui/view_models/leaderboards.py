@@ -219,6 +219,12 @@ def freshness(board: Leaderboard, now: datetime) -> str:
     return f"Out of date: calculated {time}" if board.is_stale else f"Updated {time} by BeatPass"
 
 
+def list_facts(board: Leaderboard, formatted: Board, now: datetime) -> tuple[str, str]:
+    """Return the freshness of a ranking, and what equal ranks mean if there are any."""
+    has_ties = any(row.rank.startswith("=") for row in formatted.rows)
+    return freshness(board, now), "ties share a rank" if has_ties else ""
+
+
 def row_summary(row: BoardRow, category: str, board: Leaderboard, detail_title: str) -> str:
     """Return a row on one line: name, rank, value and detail."""
     rank = f"#{row.rank}" if row.rank[:1].isdigit() else row.rank

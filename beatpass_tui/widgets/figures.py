@@ -31,13 +31,16 @@ class FigureTable(TextRows):
     """The header, then one row per figure: label, value, earlier value and change."""
     facts: reactive[tuple[KeyValue, ...]] = reactive((), layout=True)
 
+    fact_rows = 1
+    """Number of rows for the facts; more than facts if long ones may be wrapped."""
+
     def __init__(self, *, grid_width: int, id: str) -> None:
         super().__init__(id=id)
         self._grid_width = grid_width
 
     def rows(self, width: int) -> list[Content]:
         if width < self._grid_width:
-            return [*self._table_rows(width), *(self._fact(fact, width) for fact in self.facts)]
+            return [*self._table_rows(width), *self._wrapped_facts(width)]
         items = [
             (label, " ".join(filter(None, row[:1] + row[2:])))
             for label, *row in self.table
@@ -66,6 +69,19 @@ class FigureTable(TextRows):
         if hue and text[:1].isdigit() and not text.endswith(("%", "more", "less")):
             return self.styled(text, f"figures--{hue}")
         return self.value(text)
+
+    def _wrapped_facts(self, width: int) -> list[Content]:
+        """Return the facts, of which a long one is wrapped if there is a row for it."""
+        rows: list[Content] = []
+        for left, (label, value) in zip(range(len(self.facts), 0, -1), self.facts, strict=True):
+            is_long = cell_len(label) + 1 + cell_len(value) > width
+            if is_long and len(rows) + left < self.fact_rows:
+                rows += (self.label(label) + "  " + super().value(value)).wrap(width)[
+                    : self.fact_rows
+                ]
+            else:
+                rows.append(self._fact((label, value), width))
+        return rows
 
     def _fact(self, fact: KeyValue, width: int) -> Content:
         """Return a label and its value at the right end."""

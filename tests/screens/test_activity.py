@@ -513,7 +513,9 @@ async def test_new_artist_sees_zeros_and_the_key_for_another_period() -> None:
         return Activity.decode(body)
 
     service.script("activity_in", empty)
-    service.script("upload_insights", UploadInsights.decode({"data": {"total_uploads": 0}}))
+    advice = "Upload a few tracks to get a recommendation."
+    sent = {"total_uploads": 0, "recommended_upload_time": advice}
+    service.script("upload_insights", UploadInsights.decode({"data": sent}))
     stage = Stage(service)
     async with stage.run("3", size=SIZE) as pilot:
         assert figures(stage)["Downloads"] == "0"
@@ -522,6 +524,14 @@ async def test_new_artist_sees_zeros_and_the_key_for_another_period() -> None:
         assert line(stage, "Uploads   ").split()[1] == "0"
         await press(pilot, "p", "p")
         assert "No downloads yet." in text_of(stage.app)
+        # Nothing is cut where there is room: in frames, too.
+        stage.app.theme = "ansi-dark"
+        await pilot.resize_terminal(120, 36)
+        await idle(pilot)
+        shown = text_of(stage.app)
+        assert "─ Audience · all time  excludes your team ─" in shown
+        assert "Best upload time  Upload a few tracks to " in shown
+        assert "get a recommendation." in shown
 
 
 async def test_missing_field_is_a_dash() -> None:

@@ -119,7 +119,7 @@ async def test_view_has_the_leaders_and_then_your_place() -> None:
 
 async def test_keys_open_each_view_with_its_documented_periods() -> None:
     stage = Stage(full_service())
-    async with stage.run("5") as pilot:
+    async with stage.run("5", size=WIDE) as pilot:
         seen = []
         for _ in range(6):
             periods = [value_of(stage, "#period")]
@@ -128,6 +128,9 @@ async def test_keys_open_each_view_with_its_documented_periods() -> None:
                 periods.append(value_of(stage, "#period"))
                 await press(pilot, "p")
             seen.append((value_of(stage, "#view"), sorted(periods)))
+            # The footer has the key only where there are others.
+            has_key = re.search(r" p (Period|Category)", lines(stage)[-1]) is not None
+            assert has_key is (len(periods) > 1)
             await press(pilot, NEXT)
         windows = ["30d", "7d", "all"]
         assert seen == [
@@ -261,6 +264,9 @@ async def test_ranks_replace_the_list_where_both_do_not_fit() -> None:
         for text in ("Your place", "All views", "Season", "#27 of 212"):
             assert text in shown
         assert "Audience plays  Releases" not in shown
+        assert "/ Find" not in lines(stage)[-1]
+        await press(pilot, "slash")
+        assert stage.notice == "Nothing to find here"
         await press(pilot, "escape")
         assert "Your place" not in text_of(stage.app)
         assert stage.app.focused is board(stage)
@@ -277,11 +283,16 @@ async def test_ranks_replace_the_list_where_both_do_not_fit() -> None:
 async def test_reason_for_no_place_is_told_in_words(reason: str | None, words: str) -> None:
     current: dict[str, object] = {"eligible": False, "reason": reason, "entry": None, "nearby": []}
     stage = Stage(full_service(current=current))
-    async with stage.run("5", size=WIDE):
+    async with stage.run("5", size=WIDE) as pilot:
         assert words in text_of(stage.app)
         assert "Not listed" in text_of(stage.app)
         assert "your place" not in text_of(stage.app)
         assert stage.notice.startswith("Producer 1 · #1")
+        assert text_of(stage.app).count(words) == 1
+        # Below the list where your place is not beside it.
+        await pilot.resize_terminal(*SIZE)
+        await idle(pilot)
+        assert f"Not listed. {words} · Updated 19:46 by BeatPass" in text_of(stage.app)
 
 
 async def test_changes_since_the_last_visit(stored: StoredHistory) -> None:
@@ -410,9 +421,10 @@ async def test_failed_refresh_keeps_the_rows_and_the_cursor() -> None:
         assert table.cursor == 1
 
 
-async def test_stale_ranking_is_marked() -> None:
+@pytest.mark.parametrize("size", [SIZE, WIDE], ids=str)
+async def test_stale_ranking_is_marked(size: tuple[int, int]) -> None:
     stage = Stage(full_service(isStale=True))
-    async with stage.run("5", size=WIDE):
+    async with stage.run("5", size=size):
         assert "Out of date: calculated 19:46" in text_of(stage.app)
         assert "Nova Reyes  you" in text_of(stage.app)
 
