@@ -39,7 +39,7 @@ _SHARED = (
     "status_screen", "closing", "alarm",
     "confirmation", "context", "messages", "catalog_refresh", "chooser", "finance_panels",
     "selectable_text", "history_page", "milestone_alerts", "downloads_page", "home_cursor",
-    "palette_groups", "row_page",
+    "palette_groups", "row_page", "rank_panels",
 )  # fmt: skip
 SHARED_SCREENS = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
 """The modules that screens share."""

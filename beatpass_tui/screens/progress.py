@@ -55,6 +55,7 @@ class Progress(RowPage[Achievement]):
     AUTO_FOCUS = "#achievements-table"
     SEARCH_TARGET = "#achievements-table"
     LIST_PANEL = "#achievements"
+    HELP_NOTES = progress.EARN_NOTES
 
     BINDINGS = [
         bind("progress.rarity", "next_rarity"),
@@ -155,7 +156,15 @@ class Progress(RowPage[Achievement]):
         sources = session.xp_sources.value
         rows = sources.rows if sources is not None else None
         total = formatting.count(sum(row.xp or 0 for row in rows or ()))
-        self.query_one("#sources", Panel).detail = f"{total} XP listed" if rows else ""
+        panel, achievements = self.query_one("#sources", Panel), session.achievements.value
+        panel.detail = f"{total} XP listed" if rows else ""
+        # What can't be read is one line.
+        is_unread = sources is not None and rows is None
+        has_no_list = achievements is not None and achievements.rows is None
+        panel.title = (
+            "XP by source and achievements" if is_unread and has_no_list else "XP by source"
+        )
+        self.set_class(is_unread, "-no-sources")
         if self.show_section("sources", session.xp_sources, known=rows is not None):
             self.query_one("#xp", SourceList).items = progress.source_rows(rows or ())
 

@@ -32,6 +32,9 @@ EARN_XP = (
 )
 """The documented ways to earn XP, each once per beat."""
 
+EARN_NOTES = tuple((f"+{xp} XP", text) for text, xp in EARN_XP)
+"""The ways to earn XP for the help screen, as low windows have no room for them."""
+
 
 class Filters(NamedTuple):
     """The chosen filters of the achievements."""

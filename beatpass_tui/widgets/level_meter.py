@@ -25,7 +25,7 @@ _LEVEL_ROWS = 3
 _MIN_HEIGHT = _LEVEL_ROWS + 3
 """Height from which the days are below the level."""
 _MAX_BARS = 9
-"""Maximum height of the bars of days; weeks and months are below them."""
+"""Height of the bars of days above weeks and months; they are higher where rows are left."""
 _MIN_LIST = 4
 _LIST_WIDTH = 60
 _TWO_LISTS = 100
@@ -97,6 +97,10 @@ class LevelMeter(ContentWidget):
         days = 1 if is_accessible(self) else _MAX_BARS + 1
         if height - days < _MIN_LIST or not self.periods:
             return self._days(width, height)
+        lengths = [1 + len(each.rows) for each in self.periods]
+        needed = max(lengths) if width >= _TWO_LISTS else sum(lengths)
+        if not is_accessible(self):
+            days = max(days, height - needed)
         rows, height = self._days(width, days), height - days
         if width >= _TWO_LISTS:
             cells = min(width // 2 - 2, _LIST_WIDTH)
