@@ -172,7 +172,8 @@ class Activity(DownloadsPage):
         # Keep the space while a period loads, so that the rows below don't jump.
         panel = self.query_one("#audience", Panel)
         panel.title = f"Audience · {dict(PERIODS)[self._period].lower()}"
-        panel.detail = "excludes your team"
+        # The upper line of a frame has less room.
+        panel.detail = "team excluded" if panel.is_frame else "excludes your team"
         panel.show(
             now=self.clock.now(),
             as_of=query.fetched_at,

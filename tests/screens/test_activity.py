@@ -527,10 +527,10 @@ async def test_new_artist_sees_zeros_and_the_key_for_another_period() -> None:
         # Nothing is cut where there is room: in frames, too.
         stage.app.theme = "ansi-dark"
         await pilot.resize_terminal(120, 36)
-        await idle(pilot)
+        await press(pilot, "p", "p", "p", "p")
         shown = text_of(stage.app)
-        assert "─ Audience · all time  excludes your team ─" in shown
-        assert "Best upload time  Upload a few tracks to " in shown
+        assert "─ Audience · all time ── team excluded ─" in shown
+        assert "Best upload time  Upload a few tracks to" in shown
         assert "get a recommendation." in shown
 
 
