@@ -251,12 +251,16 @@ SIMILAR = 0.7
 def unknown_message(kind: str, word: str, known: Iterable[str]) -> str:
     """Return a message about an unknown word, without a period at its end.
 
-    It has the most similar of the known words, if any, and a list of them.
+    It has the most similar of the known words, or the only one that begins with the word, and a
+    list of them.
     """
     import difflib
 
-    words = tuple(known)
-    similar = difflib.get_close_matches(word.lower()[:60], words, n=1, cutoff=SIMILAR)
+    words, folded = tuple(known), word.lower()[:60]
+    similar = difflib.get_close_matches(folded, words, n=1, cutoff=SIMILAR)
+    if not similar and folded:
+        beginning = [each for each in words if each.startswith(folded)]
+        similar = beginning if len(beginning) == 1 else []
     listed = ", ".join(words[:_MAX_LISTED])
     if len(words) > _MAX_LISTED:
         listed += f" and {len(words) - _MAX_LISTED} more"

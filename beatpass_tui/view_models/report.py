@@ -156,8 +156,12 @@ class Report(NamedTuple):
 
     @property
     def as_of(self) -> datetime | None:
-        """When the newest value was fetched; None without any value."""
-        return max((each.at for each in self.figures if each.at is not None), default=None)
+        """When the newest value was fetched; None without any value.
+
+        A value with a time in the future was fetched before the clock was set back.
+        """
+        times = (each.at for each in self.figures if each.at is not None)
+        return max((at for at in times if at <= self.now), default=None)
 
     def figure(self, id: str) -> Figure:
         """Return the figure of a number."""
@@ -200,10 +204,9 @@ async def load_report(
     ranks: Mapping[str, Points] = {}
     if history is not None:
         ranks = await history.load_series([number.id for number in RANKS])
-        if timedelta(days=2 * days + 1) > LOOK_BACK:
+        points = {id: history.points(id) for id in _FIGURES}
+        if timedelta(days=2 * days + 1) > LOOK_BACK or not any(points.values()):
             points = await history.load_series(_FIGURES)
-        else:
-            points = {id: history.points(id) for id in _FIGURES}
     end = _end(points, now)
     first = end.date() - timedelta(days=days - 1)
     period = Period(f"{days}d", formatting.plural(days, "day"), days)

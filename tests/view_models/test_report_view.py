@@ -153,6 +153,34 @@ async def test_old_values_are_reported_as_of_their_time(reporter: Reporter) -> N
     assert [(mover.name, mover.gain) for mover in report.movers.rows] == [("Mirage", 30)]
 
 
+async def test_values_of_more_than_a_year_ago_are_reported_as_of_their_time(
+    reporter: Reporter,
+) -> None:
+    reporter.record({"total-plays": {7: 45_000}})
+    await reporter.load()
+    await reporter.repository.run(lambda _: None, None)
+    reporter.clock.advance(400 * 86_400)
+    await reporter.load(is_online=False)
+    report = await load_report(reporter.session, 7)
+    assert (report.end.date(), report.as_of, report.note()) == (NOW.date(), NOW, "")
+    assert gains(report) == {"plays": PeriodGain(210, None)}
+    # With new values, gains are those since then.
+    reporter.session.connect(reporter.service)
+    await reporter.load()
+    report = await load_report(reporter.session, 7)
+    assert gains(report) == {}
+    assert report.note() == "Recorded since Dec 28; gains in 7 days appear from Jan 4, 2028."
+
+
+async def test_clock_that_was_set_back_dates_nothing_in_the_future(reporter: Reporter) -> None:
+    await reporter.load()
+    await reporter.repository.run(lambda _: None, None)
+    reporter.clock.set_wall(NOW - timedelta(hours=3))
+    await reporter.load(is_online=False)
+    report = await load_report(reporter.session, 7)
+    assert (report.figure("total-plays").value, report.as_of) == (45_210, None)
+
+
 async def test_imported_values_after_the_cached_ones_are_reported(reporter: Reporter) -> None:
     await reporter.load()
     await reporter.repository.run(lambda _: None, None)
