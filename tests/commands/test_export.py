@@ -829,6 +829,26 @@ def test_pipe_and_open_descriptor_are_written_in_place(nova: Machine, tmp_path: 
         assert (result.status, result.err.count("\n")) == (status, 1)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_reader_of_a_pipe_that_leaves_while_rows_are_loaded_ends_the_export(
+    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    fetch = nova.service._answer
+
+    async def leave(*arguments: object) -> object:
+        if nova.service.calls == []:
+            os.close(reader)
+        return await fetch(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(nova.service, "_answer", leave)
+    result = nova.run("export", "beats", "--output", str(pipe))
+    assert (result.status, result.out) == (1, "")
+    assert result.err == f"beatpass-tui: {pipe} could not be written: Broken pipe.\n"
+
+
 def test_name_that_is_no_file_is_refused_with_advice(
     nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
