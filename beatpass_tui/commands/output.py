@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 
 from beatpass_tui import formatting
@@ -20,19 +19,21 @@ _is_quiet = False
 
 def print_data(data: str) -> None:
     """Print data, at once; raises WriteFailed, and BrokenPipeError if the pipe was closed."""
-    _write(lambda: print(data, end="") if data else None)
+    out = sys.stdout
+    print_bytes(b"" if out is None else data.encode(out.encoding, out.errors or "strict"))
 
 
 def print_bytes(data: bytes) -> None:
     """Print a file that is not text; raises like `print_data`."""
-    _write(lambda: sys.stdout.buffer.write(data))
-
-
-def _write(write: Callable[[], object]) -> None:
     if sys.stdout is None:
         raise WriteFailed("Output could not be written: standard output is closed.")
     try:
-        write()
+        rest = memoryview(data)
+        while rest:
+            # Without a buffer, a stream may take a part of the data, or nothing.
+            if not (written := sys.stdout.buffer.write(rest)):
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+            rest = rest[written:]
         sys.stdout.flush()
     except BrokenPipeError:
         raise

@@ -67,6 +67,16 @@ if sys.argv[1] == "pipe":
     os.dup2(write, 1)
 elif sys.argv[1] == "full":
     os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+elif sys.argv[1] == "waiting":
+    # The other end is open, but nobody reads.
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    while True:
+        try:
+            os.write(write, b"x" * 4096)
+        except BlockingIOError:
+            break
+    os.dup2(write, 1)
 else:
     sys.stdout = None
     os.close(1)
@@ -75,21 +85,28 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("output", ["pipe", "full", "closed"])
+@pytest.mark.parametrize("output", ["pipe", "full", "waiting", "closed"])
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["-V"], ["help", "export"], ["config", "--path"]], ids=" ".join
 )
 def test_output_that_can_not_be_written_is_no_crash(output: str, arguments: list[str]) -> None:
     if output == "full" and not Path("/dev/full").exists():
         pytest.skip("needs /dev/full")
+    # Without a buffer, Python ignores that a stream takes nothing.
+    options = ["-u"] if output == "waiting" else []
     result = subprocess.run(
-        [sys.executable, "-c", NO_OUTPUT, output, *arguments],
+        [sys.executable, *options, "-c", NO_OUTPUT, output, *arguments],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    reasons = {"pipe": "", "full": "No space left on device", "closed": "standard output is closed"}
+    reasons = {
+        "pipe": "",
+        "full": "No space left on device",
+        "waiting": "Resource temporarily unavailable",
+        "closed": "standard output is closed",
+    }
     expected = f"beatpass-tui: Output could not be written: {reasons[output]}.\n"
     assert result.stderr == ("" if output == "pipe" else expected)
     is_help = arguments != ["config", "--path"]
