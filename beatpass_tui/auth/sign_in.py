@@ -8,8 +8,10 @@ from typing import Protocol
 from beatpass_tui.errors import (
     BeatPassError,
     Forbidden,
+    NoArtistProfile,
     NotSignedIn,
     RateLimited,
+    StatusError,
     ValidationFailed,
 )
 from beatpass_tui.formatting import duration
@@ -103,6 +105,20 @@ def rejection_message(error: BeatPassError, variable: str | None) -> str:
     if variable is not None:
         return f"BeatPass did not accept the token in {variable}."
     return "Your token has expired or was revoked; sign in with `beatpass-tui login`."
+
+
+def no_artist(error: StatusError, account: Account | None) -> NoArtistProfile:
+    """Return the error of an account without an artist profile.
+
+    The service may say no more than that something was not found.
+    """
+    if "artist" in error.message.lower():
+        return NoArtistProfile(error.message)
+    name = account.label if account is not None else "Your account"
+    return NoArtistProfile(
+        f"{name} has no artist profile: {_sentence(error.message)} Apply to the Producer Program "
+        "or use another account."
+    )
 
 
 def with_retry_time(error: BeatPassError) -> BeatPassError:

@@ -19,7 +19,6 @@ from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,
     Forbidden,
-    NoArtistProfile,
     NotFound,
     NotSignedIn,
     RequestFailed,
@@ -147,7 +146,7 @@ async def _fetch(report: _Report) -> None:
             service.token = loaded.token
             report.account = await _fetch_account(service, report.access.variable)
             report.signed_in = True
-            report.artist = await _fetch_artist(service)
+            report.artist = await _fetch_artist(service, report.account)
     except (RequestFailed, CredentialsError) as error:
         report.errors.append(sign_in.with_retry_time(error))
         if isinstance(error, NotSignedIn | Forbidden) and report.signed_in is None:
@@ -162,12 +161,12 @@ async def _fetch_account(service: Service, variable: str | None) -> Account:
         raise
 
 
-async def _fetch_artist(service: Service) -> Artist:
+async def _fetch_artist(service: Service, account: Account) -> Artist:
     try:
         return await service.fetch(ARTIST)
     except (NotFound, Forbidden) as error:
         # The token is valid, so only the artist profile can be missing.
-        raise NoArtistProfile(error.message) from None
+        raise sign_in.no_artist(error, account) from None
 
 
 def _rows(report: _Report, *, offline: bool) -> list[tuple[str, str]]:

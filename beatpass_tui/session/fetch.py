@@ -16,7 +16,6 @@ from beatpass_tui.errors import (
     BeatPassError,
     Forbidden,
     InvalidResponse,
-    NoArtistProfile,
     NotFound,
     NotSignedIn,
     RateLimited,
@@ -257,10 +256,10 @@ class Fetcher:
         if isinstance(account, NotSignedIn | Forbidden):
             account.message = sign_in.rejection_message(account, self._access.variable)
             return [account]
-        if session.status is SessionStatus.NO_ARTIST and artist is not None:
+        if session.status is SessionStatus.NO_ARTIST and isinstance(artist, StatusError):
             others = [query.error for query in queries if query is not session.artist]
             remaining = (error for error in others if not isinstance(error, NotFound | Forbidden))
-            return [NoArtistProfile(artist.message), *_unique(remaining)]
+            return [sign_in.no_artist(artist, session.account.value), *_unique(remaining)]
         return _unique(_of_one_query(query.error) for query in queries)
 
 

@@ -308,16 +308,24 @@ def test_known_rows_are_printed_after_a_failure(
 
 
 @pytest.mark.parametrize(
-    "error", [NotFound("No artist profile.", status=404), Forbidden("Not yours.", status=403)]
+    "error, message",
+    [
+        (NotFound("No artist profile.", status=404), "No artist profile."),
+        (
+            Forbidden("Not yours.", status=403),
+            "@nova (900000001) has no artist profile: Not yours. Apply to the Producer Program or "
+            "use another account.",
+        ),
+    ],
 )
 def test_missing_artist_profile_has_its_own_exit_code(
-    machine: Machine, error: BeatPassError
+    machine: Machine, error: BeatPassError, message: str
 ) -> None:
     machine.store(NOVA_ACCOUNT)
     machine.service.fail(error, "artist")
     result = machine.run("status")
     assert result.status == 3
-    assert result.err == f"beatpass-tui: {error.message}\n"
+    assert result.err == f"beatpass-tui: {message}\n"
     assert ("Artist", "— (no artist)") in rows(result)
     content = report(machine.run("status", "--json"))
     assert (content["signed_in"], content["artist"]) == (True, None)

@@ -229,6 +229,16 @@ def test_outages_are_reported_once_with_longer_waits(watching: Watching) -> None
     assert failed == [15, 16, 17, 19, 24, 29, 34, 39]
 
 
+def test_artist_that_is_not_found_any_more_is_named(watching: Watching) -> None:
+    service = watching.machine.service
+    gone = NotFound("Not found (HTTP 404).", status=404)
+    result = watching.run(minutes=120, steps={50: lambda: service.fail(gone, *HOME[1:])})
+    assert result.err.splitlines()[1:] == [
+        "beatpass-tui: @nova (900000001) has no artist profile: Not found (HTTP 404). Apply to the "
+        "Producer Program or use another account."
+    ]
+
+
 def test_rate_limits_are_obeyed(watching: Watching) -> None:
     limited = RateLimited("Too many requests.", retry_after=1_200)
     watching.machine.service.script("stats", NOVA_STATS, limited, NOVA_STATS)
