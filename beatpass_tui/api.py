@@ -6,6 +6,7 @@ import random
 import re
 import socket
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -117,6 +118,8 @@ class BeatPass(Service):
         self._pauses = EndpointPauses(self._clock)
         self._limits: tuple[Secret | None, SharedLimits | None] = None, None
         """A token, and the limits that its account shares with other processes."""
+        self._unshared: Counter[Secret | None] = Counter()
+        """Number of requests by token, while its limits were not shared."""
         self._observe = observe
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
         self._deadlines: set[asyncio.Timeout] = set()
@@ -151,8 +154,10 @@ class BeatPass(Service):
         return self._budget.is_used_up
 
     def share_limits(self, limits: SharedLimits | None) -> None:
-        """Share budget and pauses while the current token is used."""
+        """Share budget and pauses while the current token is used; earlier requests count too."""
         self._limits = self.token, limits
+        if limits is not None and (sent := self._unshared.pop(self.token, 0)):
+            limits.count(sent)
 
     @property
     def _shared(self) -> SharedLimits | None:
@@ -209,7 +214,7 @@ class BeatPass(Service):
                 async with self._deadline():
                     further_page = exchange.params.get("page", "1") != "1"
                     path = exchange.path if exchange.method == "GET" else ""
-                    await self._budget.take(path, shared=self._shared, loads_list=further_page)
+                    await self._take(path, loads_list=further_page)
             except TimeoutError:
                 message = "Too many requests are waiting to be sent."
                 failure = Throttled(message, retry_after=60.0)
@@ -265,7 +270,12 @@ class BeatPass(Service):
                 finally:
                     await response.aclose()
             await asyncio.sleep(_backoff(self._timeouts.backoff, exchange.attempts))
-            await self._budget.take(shared=self._shared)
+            await self._take()
+
+    async def _take(self, path: str = "", *, loads_list: bool = False) -> None:
+        await self._budget.take(path, shared=self._shared, loads_list=loads_list)
+        if self._shared is None:
+            self._unshared[self.token] += 1
 
     def _request(self, exchange: Exchange, content: bytes | None) -> httpx.Request:
         timeout = httpx.Timeout(self._timeouts.connect, read=self._timeouts.read)

@@ -64,28 +64,30 @@ class AccountLimits:
         if self.paused_for(endpoint) < seconds:
             self.pause(rate_limit.endpoint_path(endpoint.path), seconds, is_limited=True)
 
+    def count(self, requests: int) -> None:
+        """Take tokens for requests that were sent before the account was known."""
+        for _ in range(min(requests, rate_limit.BURST)):
+            self._store.submit(self._take_token("", 0))
+
     async def take(self, path: str, reserve: int) -> Permit | None:
         """Take a token for a request; None if the store can't be used."""
         now, failed_at = self._clock.monotonic(), self._failed_at
         if failed_at is not None and now - failed_at < RETRY_AFTER:
             return None
         try:
-            return await self._store.require(
-                lambda store: store.limits.take(
-                    self._key,
-                    path,
-                    burst=rate_limit.BURST,
-                    rate=rate_limit.PER_MINUTE / 60,
-                    reserve=reserve,
-                ),
-                self._timeout,
-            )
+            return await self._store.require(self._take_token(path, reserve), self._timeout)
         except StoreUnavailable:
             self._failed_at = now
         except TimeoutError:
             # The request is still counted, once the store is ready.
             pass
         return None
+
+    def _take_token(self, path: str, reserve: int) -> Callable[[Store], Permit]:
+        burst, rate = rate_limit.BURST, rate_limit.PER_MINUTE / 60
+        return lambda store: store.limits.take(
+            self._key, path, burst=burst, rate=rate, reserve=reserve
+        )
 
     def pause(self, path: str, seconds: float, *, is_limited: bool) -> None:
         """Pause an endpoint for all processes."""

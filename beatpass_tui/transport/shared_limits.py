@@ -11,5 +11,8 @@ class SharedLimits(Protocol):
     async def take(self, path: str, reserve: int) -> Permit | None:
         """Take a token for a request to a path, which may be ""; None if they can't be shared."""
 
+    def count(self, requests: int) -> None:
+        """Count requests that were sent before the limits were known."""
+
     def pause(self, path: str, seconds: float, *, is_limited: bool) -> None:
         """Pause an endpoint for all processes."""

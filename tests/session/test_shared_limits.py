@@ -104,6 +104,25 @@ async def test_sessions_on_one_store_stay_within_one_budget(tmp_path: Path) -> N
     assert max(counts) <= BURST + PER_MINUTE
 
 
+async def test_request_that_tells_the_account_counts_as_well(tmp_path: Path) -> None:
+    network = Network(FakeClock())
+    async with process(tmp_path, network) as known:
+        unknown = BeatPass(f"{ORIGIN}/api/v1", TOKEN, network, clock=network.clock)
+        store = Store(tmp_path / NAME, network.clock.now)
+        repository = HistoryRepository(store, ORIGIN, network.clock)
+        async with unknown:
+            session = Session(unknown, network.clock, repository=repository)
+            await session.account.fetch()
+            await repository.run(lambda _: None, None)
+        repository.close()
+        for _ in range(BURST - 1):
+            await known.client.account()
+        assert not known.client.is_waiting
+        began = network.clock.monotonic()
+        await known.client.account()
+        assert network.clock.monotonic() - began == pytest.approx(60 / PER_MINUTE)
+
+
 async def test_list_of_one_process_leaves_requests_to_the_others(tmp_path: Path) -> None:
     network = Network(FakeClock())
     async with process(tmp_path, network) as export, process(tmp_path, network) as dashboard:
