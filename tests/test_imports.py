@@ -48,7 +48,7 @@ VIEW_MODELS = ROWS[f"{PACKAGE}.view_models"]
 
 TERMINAL = {
     f"{PACKAGE}.runtime.{name}"
-    for name in ("driver", "key_queue", "safe_app", "styles_cache", "stylesheet")
+    for name in ("driver", "key_queue", "layout", "safe_app", "styles_cache", "stylesheet")
 }
 """The modules of `runtime` that extend or correct Textual's own classes."""
 

@@ -32,7 +32,7 @@ from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.catalog_overview import CatalogOverview
 from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import set_note
+from beatpass_tui.widgets.section import set_optional
 from beatpass_tui.widgets.table import Cell, Column, Table
 
 
@@ -172,8 +172,9 @@ class Beats(CatalogPage[BeatRow]):
             self.show_rows(table, shown, self.shown_order)
             if has_changed and not self.is_open:
                 table.action_first()
-        absent = beat_table.absent_text(self._present, is_recorded=session.history is not None)
-        set_note(self.query_one("#absent", Static), absent if rows else "")
+        absent = self.query_one("#absent", Static)
+        text = beat_table.absent_text(self._present, is_recorded=session.history is not None)
+        set_optional(absent, text if rows else "")
         self.query_one(CatalogOverview).show(catalog, rows, self.error_of(session.intelligence))
         self.show_detail()
 
@@ -296,9 +297,8 @@ class Beats(CatalogPage[BeatRow]):
             return Notice("Totals of all beats", action=f"{{list.next}} shows the {shown}")
         return super().cursor_notice()
 
-    def recorded_beats(self) -> Iterable[int]:
-        row = None if self.session is None else self.subject(self.session)
-        return () if row is None or row.beat.id is None else (row.beat.id,)
+    def recorded_beats(self, row: BeatRow) -> Iterable[int]:
+        return () if row.beat.id is None else (row.beat.id,)
 
     def show_item(self, id: int, name: str | None) -> None:
         """Open the detail of a beat, which may not be in the loaded list."""

@@ -29,7 +29,7 @@ from beatpass_tui.widgets.album_tiles import AlbumTotals, ShareTiles
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import set_text
+from beatpass_tui.widgets.section import set_optional
 from beatpass_tui.widgets.table import Cell, Table
 
 
@@ -119,10 +119,7 @@ class Collections(CatalogPage[AlbumRow]):
         self.query_one(AlbumTotals).totals = album_rows.totals(albums) if rows else None
         if self._catalog is None or self._catalog.session is not session:
             self._catalog = Catalog(session)
-        singles = self.query_one("#singles", Static)
-        set_text(singles, album_rows.singles_text(self._catalog))
-        # The section decides about `display`.
-        singles.set_class(not singles.content, "-empty")
+        set_optional(self.query_one("#singles", Static), album_rows.singles_text(self._catalog))
         self.query_one(ShareTiles).show(albums, rows)
         self.query_one("#albums-chart", Chart).data = all_plays_chart(
             rows, is_loading=first.is_pending and not self.problem_of(first)
@@ -201,9 +198,8 @@ class Collections(CatalogPage[AlbumRow]):
         plays = session.album_plays(self._opened, TIMEFRAMES[self._period])
         return session.album(self._opened), insights, plays
 
-    def recorded_beats(self) -> Iterable[int]:
-        row = None if self.session is None else self.subject(self.session)
-        return (row.track_ids or ()) if row is not None else ()
+    def recorded_beats(self, row: AlbumRow) -> Iterable[int]:
+        return row.track_ids or ()
 
     # Rows
 

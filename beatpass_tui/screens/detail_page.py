@@ -34,6 +34,11 @@ R = TypeVar("R")
 
 _FIRST_LOOK = 0.5
 """Seconds after which a detail that is still loading says what it waits for."""
+_NEARBY, _AHEAD, _MAX_READ = 24, 4, 64
+"""Rows around the cursor whose recorded plays are read together, how early, and of how many beats.
+
+Without them, each row would first be drawn without its chart.
+"""
 
 
 class DetailPage(ListPage[R]):
@@ -81,8 +86,8 @@ class DetailPage(ListPage[R]):
         """Return the queries of the parts that are loaded when the detail is opened."""
         raise NotImplementedError
 
-    def recorded_beats(self) -> Iterable[int]:
-        """Return the ids of the beats whose recorded plays the detail shows."""
+    def recorded_beats(self, row: R) -> Iterable[int]:
+        """Return the ids of the beats whose recorded plays the detail of a row shows."""
         raise NotImplementedError
 
     def _update_columns(self) -> None:
@@ -206,9 +211,20 @@ class DetailPage(ListPage[R]):
             self.show_detail()
 
     @work(group="recorded", exclusive=True)
-    async def _load_recorded(self, session: Session) -> None:
-        if await self.recorded(session).load(self.recorded_beats()):
+    async def _load_recorded(self, session: Session, ids: Iterable[int]) -> None:
+        if await self.recorded(session).load(ids):
             self._show_if_current(session)
+
+    def _recorded_near(self, session: Session, distance: int) -> list[int]:
+        """Return the beats of the detail, then of the rows around the cursor, the nearest first."""
+        table, subject = self.query_one(self.LIST, Table), self.subject(session)
+        ids = dict.fromkeys(() if subject is None else self.recorded_beats(subject))
+        for index in sorted(range(-distance, distance + 1), key=abs):
+            if len(ids) >= _MAX_READ:
+                break
+            if 0 <= table.cursor + index < len(table.rows):
+                ids |= dict.fromkeys(self.recorded_beats(table.rows[table.cursor + index]))
+        return list(ids)
 
     def show_detail(self) -> None:
         """Draw the detail of the row under the cursor, or the opened one."""
@@ -219,8 +235,9 @@ class DetailPage(ListPage[R]):
         parts = tuple(part._replace(text=fill(part.text)) for part in detail.parts)
         self._detail = replace(detail, parts=parts)
         self.query_one(DetailPanel).show_detail(self._detail)
-        if any(self.recorded(session).is_missing(id) for id in self.recorded_beats()):
-            self._load_recorded(session)
+        recorded = self.recorded(session)
+        if any(map(recorded.is_missing, self._recorded_near(session, _AHEAD))):
+            self._load_recorded(session, self._recorded_near(session, _NEARBY))
         self.show_notice()
 
     def _title_info(self, session: Session | None) -> TitleInfo:

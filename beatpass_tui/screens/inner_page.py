@@ -25,6 +25,7 @@ from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.missing import UNAVAILABLE, missing
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.content import CursorWidget
+from beatpass_tui.widgets.filter_row import FindField
 from beatpass_tui.widgets.option_row import OptionGroup, OptionRow
 from beatpass_tui.widgets.panel import Panel
 from beatpass_tui.widgets.tab_bar import Tab, TabBar
@@ -98,7 +99,7 @@ class InnerPage(Page, Generic[R]):
     def compose(self) -> ComposeResult:
         yield from super().compose()
         if self.SEARCH_TARGET:
-            yield Input(placeholder="Find", id="find", max_length=80)
+            yield FindField(placeholder="Find", id="find", max_length=80)
 
     def compose_body(self) -> Iterable[Widget]:
         """Return the page's own panels."""
@@ -216,12 +217,14 @@ class InnerPage(Page, Generic[R]):
     # Cursor
 
     def on_mount(self) -> None:
-        """Follow the cursors of the tables.
+        """Follow the cursors of the tables, and the search.
 
         They are watched because the effect of a message is drawn one frame later.
         """
         for table in self.query(Table):
             self.watch(table, "cursor", self.show_notice, init=False)
+        for field in self.query(FindField):
+            self.watch(field, "value", self.apply_search, init=False)
 
     @on(CursorWidget.Highlighted)
     def _cursor_moved(self) -> None:
@@ -378,11 +381,10 @@ class InnerPage(Page, Generic[R]):
         field.add_class("-open")
         field.focus()
 
-    @on(Input.Changed, "#find")
-    def apply_search(self, event: Input.Changed) -> None:
+    def apply_search(self, text: str) -> None:
         """Show the rows that match the text typed so far."""
-        self.search_text = event.value
-        if event.value:
+        self.search_text = text
+        if text:
             self.need_all()
         self.show()
 

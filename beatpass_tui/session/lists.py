@@ -57,6 +57,8 @@ class PagedList(Generic[R]):
         self._settled: JoinedList[R] | None = None
         self._changed_at: datetime | None = None
         """When a changed first page was fetched; older pages belong to the previous list."""
+        self._pages: list[Query[Any]] = []
+        """The queries of the pages that had a value."""
         self._values: list[object] = []
         self._joined: JoinedList[R] = JoinedList(identify)
 
@@ -83,10 +85,13 @@ class PagedList(Generic[R]):
 
     def _queries(self) -> list[Query[Any]]:
         """Return the queries of the first pages that have a value."""
-        queries: list[Query[Any]] = []
-        while (query := self.query(len(queries) + 1)).value is not None:
-            queries.append(query)
-        return queries
+        pages = self._pages
+        # Looking up a query takes longer than reading it, and a list may have hundreds.
+        known = next((i for i, query in enumerate(pages) if query.value is None), len(pages))
+        del pages[known:]
+        while (query := self.query(len(pages) + 1)).value is not None:
+            pages.append(query)
+        return pages
 
     @property
     def next_query(self) -> Query[Any] | None:

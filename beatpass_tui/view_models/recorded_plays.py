@@ -13,8 +13,8 @@ from beatpass_tui.view_models.charts import ChartData, gain_steps, gains_chart, 
 DAYS = 60
 """Number of days whose gains are shown."""
 
-_MAX_BEATS = 300
-"""Number of beats that are kept."""
+_MAX_BEATS = 600
+"""Number of beats that are kept besides those that are read."""
 
 
 class RecordedPlays:
@@ -53,9 +53,11 @@ class RecordedPlays:
             return False
         since = now - timedelta(days=DAYS + 2)
         beats = await history.load_beats(history.artist_id, missing, since)
-        if is_outdated or len(self._beats) > _MAX_BEATS:
+        if is_outdated:
             # Outdated plays are kept until then, so that charts don't disappear.
             self._beats, self._state = {}, state
+        for id in list(self._beats)[:-_MAX_BEATS]:
+            del self._beats[id]
         self._beats |= dict.fromkeys(missing) | {beat.id: beat for beat in beats}
         return True
 

@@ -155,7 +155,7 @@ class Parts(ThemedWidget, CursorWidget):
     class Selected(WidgetMessage):
         """The row under the cursor was selected with Enter."""
 
-    parts: reactive[tuple[DetailPart, ...]] = reactive((), layout=True)
+    parts: reactive[tuple[DetailPart, ...]] = reactive(())
     cursor: reactive[int] = reactive(0)
     """Index of the row under the cursor in the first part, or the number of lines scrolled."""
 
@@ -199,6 +199,9 @@ class Parts(ThemedWidget, CursorWidget):
         self._limit_cursor()
 
     def watch_parts(self) -> None:
+        if (height := self.styles.height) is None or height.is_auto:
+            # Others keep their size, and a layout takes longer than the rest of the frame.
+            self.refresh(layout=True)
         self._limit_cursor()
 
     def _limit_cursor(self) -> None:

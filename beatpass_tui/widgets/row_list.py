@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from textual.binding import BindingType
 from textual.geometry import Offset, Region, Size
-from textual.reactive import reactive
+from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
@@ -94,6 +94,8 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
 
     cursor: reactive[int] = reactive(0, repaint=False)
     """Index of the row under the cursor."""
+    # The scroll bar has a place of its own, so that other rows need no layout.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 2))
 
     class Selected(WidgetMessage):
         """The row under the cursor was selected with Enter or a click."""
@@ -119,7 +121,6 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
     ) -> None:
         super().__init__(id=id)
         self.rows: Sequence[T] = ()
-        self.set_reactive(RowList.virtual_size, Size(0, 2))
         self._key = key
         self._is_own = is_own
         self._rule = rule
@@ -150,6 +151,7 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
             top = self._move_cursor_to(self._cursor_key)
         self.cursor = min(self.cursor, max(len(rows) - 1, 0))
         self.virtual_size = Size(0, max(len(rows), 1) + 1)
+        self._scroll_update(self.virtual_size)
         self._scroll_to_cursor(top)
         self._is_changing = False
         self.refresh()
@@ -166,6 +168,13 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         if self._tail() and new >= self._tail():
             return self.top
         return max(self.top + new - index, 0)
+
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        # Textual would draw the scroll bar again after each layout of the screen.
+        is_same = size == self._size and bool(self._container_size)
+        return not is_same and super()._size_updated(size, virtual_size, container_size, layout)
 
     def watch_show_vertical_scrollbar(self, is_shown: bool) -> None:
         if is_shown:

@@ -41,6 +41,15 @@ def set_note(note: Static, text: str) -> None:
     note.display = bool(text)
 
 
+def set_optional(line: Static, text: str) -> None:
+    """Show text in a line of a section's content, which takes no room without text.
+
+    The section itself decides about `display`; changing it back would lay out the page each time.
+    """
+    set_text(line, text)
+    line.set_class(not text, "-empty")
+
+
 class HeadingText(NamedTuple):
     """Text of a heading."""
 
