@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -20,7 +20,7 @@ _ID = re.compile(rb"[0-9a-f]{8}")
 
 def new_id() -> str:
     """Return a random id."""
-    return secrets.token_hex(4)
+    return os.urandom(4).hex()
 
 
 class Installation:

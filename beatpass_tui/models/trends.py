@@ -39,6 +39,28 @@ SCALES = (DAY, WEEK, MONTH)
 BY_NAME: Mapping[str, Scale] = {scale.name: scale for scale in SCALES}
 
 
+class Span(NamedTuple):
+    """The steps of a period."""
+
+    scale: Scale
+    steps: int
+    days: int | None
+    """Length of the period; None if nothing is before it."""
+
+    def first_day(self, today: date) -> date:
+        """Return the first day of the first step."""
+        return self.scale.subtract(self.scale.start(today), self.steps - 1)
+
+
+SPANS: Mapping[str, Span] = {
+    "7d": Span(DAY, 7, 7),
+    "30d": Span(DAY, 30, 30),
+    "90d": Span(WEEK, 13, 90),
+    "all": Span(MONTH, 24, None),
+}
+"""The steps of the periods of Activity."""
+
+
 def resample(
     points: Points, scale: Scale, now: datetime, steps: int | None = None
 ) -> tuple[tuple[date, float | None], ...]:

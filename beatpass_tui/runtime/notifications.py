@@ -10,7 +10,6 @@ import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from html import escape
 
 from beatpass_tui.models.text import clean
 from beatpass_tui.runtime import multiplexers, programs
@@ -65,6 +64,8 @@ def _programs(
         script = (argument for line in _APPLESCRIPT for argument in ("-e", line))
         yield "osascript", (*script, text, TITLE)
     elif platform != "win32":
+        from html import escape
+
         # Many desktops interpret the text as markup.
         yield "notify-send", (f"--app-name={TITLE}", "--", TITLE, escape(text, quote=False))
 

@@ -21,10 +21,10 @@ _Flags = tuple[bool, bool, bool, bool]
 
 
 class Match(NamedTuple):
-    """The rules of a node and of its component classes."""
+    """The rules of a kind of node, and those of its component classes that were used."""
 
     flags: _Flags
-    rules: RulesMap
+    rules: RulesMap | None
     components: dict[str, RulesMap]
 
 
@@ -43,26 +43,44 @@ class MatchCache:
 
 
 class ComponentStyles(dict[str, RenderStyles]):
-    """The styles of a node's component classes, made when they are used."""
+    """The styles of a node's component classes, matched with the rules when they are used."""
 
-    def __init__(self, node: DOMNode, rules: dict[str, RulesMap]) -> None:
+    def __init__(self, stylesheet: CachedStylesheet, node: DOMNode, match: Match) -> None:
         super().__init__()
+        self._stylesheet = stylesheet
         self._node = node
-        self.rules = rules
+        self._match = match
+        self._names = node._get_component_classes()
 
     def __contains__(self, name: object) -> bool:
-        return name in self.rules or super().__contains__(name)
+        return name in self._names or super().__contains__(name)
 
     def __missing__(self, name: str) -> RenderStyles:
         component = DOMNode(classes=name)
         component._attach(self._node)
-        component._css_styles._rules.update(self.rules[name])
+        known = self._match.components
+        if name in known:
+            component._css_styles._rules.update(known[name])
+        else:
+            self._stylesheet.apply(component)
+            if self._stylesheet.is_current(self._node, self._match):
+                known[name] = component.styles.base._rules.copy()
         self[name] = component.styles
         return component.styles
 
     def clear(self) -> None:
         super().clear()
-        self.rules = {}
+        self._names = frozenset()
+
+    def is_like(self, previous: dict[str, RenderStyles]) -> bool:
+        """Return whether the component classes that were used look as before."""
+        return isinstance(previous, ComponentStyles) and (
+            previous._match is self._match
+            or all(
+                name in self and styles.base._rules == self[name].base._rules
+                for name, styles in previous.items()
+            )
+        )
 
 
 class CachedStylesheet(Stylesheet):
@@ -94,7 +112,7 @@ class CachedStylesheet(Stylesheet):
             known = self._cache = self.__class__.new_cache(self.rules)
         key = self._key(node, known)
         match = known.matches.get(key)
-        if match is not None:
+        if match is not None and match.rules is not None:
             (
                 node._has_hover_style,
                 node._has_focus_within,
@@ -102,21 +120,27 @@ class CachedStylesheet(Stylesheet):
                 node._has_odd_or_even,
             ) = match.flags
             self.replace_rules(node, match.rules, animate=animate)
-            _style_components(node, match.components)
-            return
-        self._replaced = None
-        super().apply(node, animate=animate, cache=cache)
-        if self._replaced is not None:
+        else:
+            self._replaced = None
+            super().apply(node, animate=animate, cache=cache)
             if len(known.matches) >= _LIMIT:
                 known.clear()
-            known.matches[key] = Match(
-                flags(node),
-                self._replaced,
-                {
-                    name: styles.base._rules.copy()
-                    for name, styles in node._component_styles.items()
-                },
-            )
+            match = known.matches[key] = Match(flags(node), self._replaced, {})
+        styles = ComponentStyles(self, node, match)
+        is_same = styles.is_like(node._component_styles)
+        node._component_styles = styles
+        if not is_same:
+            node.refresh()
+
+    def _process_component_classes(self, node: DOMNode) -> None:
+        """Leave the component classes, most of which are never used, to `ComponentStyles`."""
+
+    def is_current(self, node: DOMNode, match: Match) -> bool:
+        """Return whether a node, which may have changed since, still has these rules."""
+        known = self._cache
+        if known is None or known.rules is not self.rules:
+            return False
+        return known.matches.get(self._key(node, known)) is match
 
     def replace_rules(  # type: ignore[override]
         self, node: DOMNode, rules: RulesMap, animate: bool = False
@@ -161,10 +185,3 @@ def flags(node: DOMNode) -> _Flags:
         node._has_order_style,
         node._has_odd_or_even,
     )
-
-
-def _style_components(node: DOMNode, rules: dict[str, RulesMap]) -> None:
-    previous = node._component_styles
-    node._component_styles = ComponentStyles(node, rules)
-    if not isinstance(previous, ComponentStyles) or previous.rules != rules:
-        node.refresh()

@@ -12,7 +12,6 @@ from beatpass_tui.auth.access import LoadedToken
 from beatpass_tui.errors import CredentialsError, StoreUnavailable
 from beatpass_tui.formatting import plural
 from beatpass_tui.models.identity import Account
-from beatpass_tui.screens.confirmation import Confirmation
 from beatpass_tui.screens.status_screen import StatusScreen
 from beatpass_tui.session.manager import SessionManager
 from beatpass_tui.session.session import Session
@@ -127,6 +126,8 @@ class AccountCommands:
             self._app.screen.show_message(text, severity)
 
     def _ask(self, title: str, text: str, action: Callable[[], object]) -> None:
+        from beatpass_tui.screens.confirmation import Confirmation
+
         def on_close(confirmed: bool | None) -> None:
             if confirmed:
                 action()

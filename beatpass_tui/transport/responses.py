@@ -11,8 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -52,18 +51,15 @@ _MAX_DIGITS = 40
 _IS_COMPRESSED = {"": False, "identity": False, "gzip": True, "x-gzip": True, "deflate": True}
 _CODE = re.compile(r"[\w.:/-]+", re.ASCII)
 """A single word such as `server_error` or `Unauthenticated.`, which is not a message for users."""
-_PHRASES = frozenset(
-    (
-        *(status.phrase.lower() for status in HTTPStatus),
-        "too many attempts", "server error", "the given data was invalid", "csrf token mismatch",
-        "rate limit exceeded", "rate limited", "validation failed", "error", "failed",
-        # Python 3.13 renamed these phrases, and servers send either form.
-        "request entity too large", "content too large", "request-uri too long", "uri too long",
-        "requested range not satisfiable", "range not satisfiable",
-        "unprocessable entity", "unprocessable content",
-    )
+_PHRASES = (
+    "too many attempts", "server error", "the given data was invalid", "csrf token mismatch",
+    "rate limit exceeded", "rate limited", "validation failed", "error", "failed",
+    # Python 3.13 renamed these phrases, and servers send either form.
+    "request entity too large", "content too large", "request-uri too long", "uri too long",
+    "requested range not satisfiable", "range not satisfiable",
+    "unprocessable entity", "unprocessable content",
 )  # fmt: skip
-"""Stock messages of web frameworks, in lower case and without a period."""
+"""Stock messages besides the phrases of HTTP."""
 _INTERNAL = re.compile(
     r"SQLSTATE|\\|::|\w(Exception|Error)\b|\b[a-z0-9]+(_[a-z0-9]+)+:|^[A-Z0-9_]+:"
 )
@@ -268,10 +264,18 @@ def _message(body: Mapping[str, Any]) -> str | None:
     return None
 
 
+@cache
+def _stock_phrases() -> frozenset[str]:
+    """Return stock messages of web frameworks, in lower case and without a period."""
+    from http import HTTPStatus
+
+    return frozenset((*_PHRASES, *(status.phrase.lower() for status in HTTPStatus)))
+
+
 def is_user_message(message: str) -> bool:
     """Return whether a message is a sentence, not a code, stock phrase or internal error."""
     phrase = message.rstrip(".!… ").lower()
-    is_code = _CODE.fullmatch(message) or phrase in _PHRASES or _INTERNAL.search(message)
+    is_code = _CODE.fullmatch(message) or phrase in _stock_phrases() or _INTERNAL.search(message)
     return not is_code and not message.startswith("<")
 
 
@@ -313,6 +317,8 @@ def retry_after(headers: Mapping[str, str], body: Mapping[str, Any], now: dateti
 
 def http_date(value: str | None) -> datetime | None:
     """Return the time in an HTTP header, or None."""
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(value or "")
     except (TypeError, ValueError, IndexError, OverflowError):

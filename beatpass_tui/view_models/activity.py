@@ -9,9 +9,8 @@ from beatpass_tui import formatting
 from beatpass_tui.models.audience import PER_PAGE, Activity, Download
 from beatpass_tui.models.links import license_url
 from beatpass_tui.models.numbers import AUDIENCE_FIGURES, audience_id
-from beatpass_tui.models.trends import Points
+from beatpass_tui.models.trends import SPANS, Points
 from beatpass_tui.models.uploads import UploadInsights
-from beatpass_tui.view_models.activity_charts import SPANS
 from beatpass_tui.view_models.labels import LICENSES, label
 
 KeyValue = tuple[str, str]

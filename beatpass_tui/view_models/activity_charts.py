@@ -16,7 +16,7 @@ from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.models.gains import DayGain, PeriodGain, gains_per_day, period_gain
 from beatpass_tui.models.numbers import BY_ID
 from beatpass_tui.models.plays import PlaysOverTime
-from beatpass_tui.models.trends import BY_NAME, DAY, MONTH, SCALES, WEEK, Points, Scale
+from beatpass_tui.models.trends import BY_NAME, DAY, SCALES, SPANS, Points, Span
 from beatpass_tui.session.downloads import DownloadLog
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
@@ -74,27 +74,6 @@ class PlaysView(NamedTuple):
         index = following.index(self.plays) if self.plays in following else -1
         return following[index + 1] if following else self.plays
 
-
-class Span(NamedTuple):
-    """The steps of a period."""
-
-    scale: Scale
-    steps: int
-    days: int | None
-    """Length of the period; None if nothing is before it."""
-
-    def first_day(self, today: date) -> date:
-        """Return the first day of the first step."""
-        return self.scale.subtract(self.scale.start(today), self.steps - 1)
-
-
-SPANS: Mapping[str, Span] = {
-    "7d": Span(DAY, 7, 7),
-    "30d": Span(DAY, 30, 30),
-    "90d": Span(WEEK, 13, 90),
-    "all": Span(MONTH, 24, None),
-}
-"""By period."""
 
 _TIMEFRAMES = {"7d": ("30d", "7d"), "30d": ("90d", "30d"), "90d": ("1y", "90d"), "all": ("1y",)}
 """The timeframe that has the period before as well, and the one of the period alone."""

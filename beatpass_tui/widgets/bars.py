@@ -49,6 +49,13 @@ def eighths(value: float, maximum: float, full: int) -> int:
     return min(max(round(value / maximum * full), 1), full)
 
 
+def meter(share: float, cells: int) -> tuple[str, str]:
+    """Return the filled and the empty part of a bar of thin lines."""
+    halves = round(min(max(share, 0), 1) * cells * 2)
+    filled = "━" * (halves // 2) + "╸" * (halves % 2)
+    return filled, "━" * (cells - len(filled))
+
+
 def strip(
     days: Sequence[DayGain | None],
     *,

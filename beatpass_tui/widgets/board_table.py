@@ -10,8 +10,8 @@ from beatpass_tui.view_models import leaderboards, season
 from beatpass_tui.view_models.leaderboards import Board, BoardRow
 from beatpass_tui.view_models.season import LeaderboardRow
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
-from beatpass_tui.widgets.bars import Shade
-from beatpass_tui.widgets.ranks import CHANGE_COLORS, meter
+from beatpass_tui.widgets.bars import Shade, meter
+from beatpass_tui.widgets.ranks import CHANGE_COLORS
 from beatpass_tui.widgets.table import Cell, Column, Table
 
 Row: TypeAlias = "BoardRow | LeaderboardRow"

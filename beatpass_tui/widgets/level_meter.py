@@ -14,9 +14,8 @@ from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.home import Level
 from beatpass_tui.view_models.progress import XpPeriods
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
-from beatpass_tui.widgets.bars import LEVELS, eighths
+from beatpass_tui.widgets.bars import LEVELS, eighths, meter
 from beatpass_tui.widgets.content import ContentWidget, justify
-from beatpass_tui.widgets.ranks import meter
 
 _WIDE = 64
 """Width from which the days are beside the level, not below it."""

@@ -18,7 +18,7 @@ from beatpass_tui.view_models.leaderboards import change_words, rank_change
 from beatpass_tui.view_models.own_place import OwnPlace, RankDay, ViewRank
 from beatpass_tui.view_models.season import SeasonRank
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
-from beatpass_tui.widgets.bars import LEVELS
+from beatpass_tui.widgets.bars import LEVELS, meter
 from beatpass_tui.widgets.content import ContentWidget, justify
 from beatpass_tui.widgets.option_row import OptionRow
 
@@ -35,13 +35,6 @@ CHANGE_COLORS = {1: "ink-success", -1: "ink-error", 0: "quiet"}
 """Colors of changes by direction."""
 
 RANK_DAYS = 30
-
-
-def meter(share: float, cells: int) -> tuple[str, str]:
-    """Return the filled and the empty part of a bar of thin lines."""
-    halves = round(min(max(share, 0), 1) * cells * 2)
-    filled = "━" * (halves // 2) + "╸" * (halves % 2)
-    return filled, "━" * (cells - len(filled))
 
 
 class PlaceView(ContentWidget):

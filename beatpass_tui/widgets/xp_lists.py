@@ -14,8 +14,8 @@ from beatpass_tui.view_models import progress
 from beatpass_tui.view_models.labels import label
 from beatpass_tui.view_models.progress import AmountRow, SourceRow
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
+from beatpass_tui.widgets.bars import meter
 from beatpass_tui.widgets.content import ContentWidget, justify
-from beatpass_tui.widgets.ranks import meter
 
 _LABEL, _XP, _PERCENT, _TIMES = 16, 7, 5, 5
 _MIN_METER = 6

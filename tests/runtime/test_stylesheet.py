@@ -34,6 +34,7 @@ async def check(pilot: Pilot[None]) -> None:
     for node in (app, *app.screen.walk_children(with_self=True)):
         cached = state(node)
         Stylesheet.apply(app.stylesheet, node)
+        Stylesheet._process_component_classes(app.stylesheet, node)
         assert cached == state(node), node.css_path_nodes
 
 
