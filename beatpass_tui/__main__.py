@@ -14,6 +14,18 @@ def main() -> int:
     """Run the program and return its exit code."""
     if (output := _known_output()) is not None and _print(output):
         return 0
+    if sys.argv[1:]:
+        return _run()
+    from beatpass_tui.instant_paint import painter
+
+    painter.paint()
+    try:
+        return _run()
+    finally:
+        painter.leave()
+
+
+def _run() -> int:
     try:
         from beatpass_tui.cli import main as run
     except KeyboardInterrupt:

@@ -19,9 +19,10 @@ from beatpass_tui.auth import sign_in
 from beatpass_tui.auth.access import Access, LoadedToken
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
+from beatpass_tui.home_frames import HomeFrames
 from beatpass_tui.models import menu
 from beatpass_tui.runtime import browser, clipboard
-from beatpass_tui.runtime.clock import Clock, SystemClock
+from beatpass_tui.runtime.clock import Clock, ShiftedClock, SystemClock
 from beatpass_tui.screens import messages
 from beatpass_tui.screens.account_commands import AccountCommands
 from beatpass_tui.screens.context import ScreenContext
@@ -40,6 +41,7 @@ from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.bindings import bind
 
 if TYPE_CHECKING:
+    from beatpass_tui.instant_paint.frame import Start
     from beatpass_tui.models.identity import SignedIn
     from beatpass_tui.screens.blocked import Blocked
     from beatpass_tui.screens.sign_in import SignIn
@@ -57,7 +59,7 @@ class BeatPassApp(TerminalApp):
     first frame, when a request is due. `repository` stores data between runs. `growth_delay` is
     the number of seconds until a growth rate that is still being calculated is requested again.
     `theme` overrides the theme that was selected last. Exports are written to `folder`, by default
-    the working directory.
+    the working directory. With `start`, the frames of Home are kept for the next start.
     """
 
     CSS_PATH = "beatpass.tcss"
@@ -88,8 +90,10 @@ class BeatPassApp(TerminalApp):
         settings: Settings | None = None,
         theme: str | None = None,
         folder: Path | None = None,
+        start: Start | None = None,
     ) -> None:
-        settings, clock, known = settings or Settings(), clock or SystemClock(), access.known
+        settings, known = settings or Settings(), access.known
+        clock = ShiftedClock(clock or SystemClock())
         if ascii_only:
             settings = settings._replace(keyboard=settings.keyboard._replace(words=True))
         context = ScreenContext(
@@ -97,7 +101,7 @@ class BeatPassApp(TerminalApp):
             settings,
             demo=demo,
             token_variable=access.variable,
-            entries=menu.nav_entries(known.menu if known is not None else None),
+            entries=menu.nav_entries(known and known.menu),
             repository=repository,
         )
         super().__init__(settings, theme or context.get_setting(THEME), ascii_only=ascii_only)
@@ -114,6 +118,7 @@ class BeatPassApp(TerminalApp):
             refresh=settings.refresh,
         )
         home = Home(context, self.session, signed_in=not access.needs_sign_in)
+        self.frames = self._home_frames = HomeFrames(home, clock, start) if start else None
         self._navigator = navigator = Navigator(self, context, home)
         self._desktop = Desktop(self, navigator.show_message, open_url, copy_text, folder or Path())
         self.accounts = AccountCommands(
@@ -162,8 +167,7 @@ class BeatPassApp(TerminalApp):
         try:
             await self._sessions.run(self._load_token)
         except BeatPassError as error:
-            message = Text(f"beatpass-tui: {error.message}")
-            self.exit(return_code=error.exit_code, message=message)
+            self.exit(None, error.exit_code, Text(f"beatpass-tui: {error.message}"))
 
     async def _load_token(self) -> None:
         known = self._access.known
@@ -215,7 +219,9 @@ class BeatPassApp(TerminalApp):
         self.pause_visit()
         if self._repository is None:
             return ""
-        self._repository.close()
+        is_stored = self._repository.close()
+        if self._home_frames is not None:
+            self._home_frames.keep(is_stored=is_stored)
         return self._repository.take_warning()
 
     async def action_quit(self) -> None:

@@ -27,6 +27,7 @@ from beatpass_tui.commands.output import (
     set_quiet,
 )
 from beatpass_tui.errors import BeatPassError, ConfigError, UsageError, WriteFailed
+from beatpass_tui.instant_paint import frame, painter
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import gc_policy, signals
 from beatpass_tui.runtime.excepthooks import HOOKS
@@ -96,6 +97,7 @@ def _run(args: Sequence[str]) -> int:
             )
         return _command(arguments)
     except BeatPassError as error:
+        painter.leave()
         for message in error.messages:
             print_error(message)
         return error.exit_code
@@ -140,6 +142,7 @@ def _use_date_style(arguments: Namespace) -> None:
 
 def _exit_code(code: int) -> int:
     """Report uncaught exceptions, which determine the exit code; otherwise return `code`."""
+    painter.leave()
     return HOOKS.report() if HOOKS.failures else code
 
 
@@ -189,20 +192,27 @@ def _open(arguments: Namespace, folder: Path | None) -> int:
         from beatpass_tui.bootstrap import closed_on_error
         from beatpass_tui.config import flags
 
+        start = frame.Start() if not sys.argv[1:] else None
         settings = flags.settings(arguments, os.environ)
         dependencies = _dependencies(arguments, folder)
         with closed_on_error(dependencies.repository):
-            app = _app(arguments, settings, dependencies)
+            app = _app(arguments, settings, dependencies, start)
         try:
             app.run(mouse=settings.mouse)
         finally:
+            painter.leave()
             if warning := app.close_repository():
                 print_error(warning)
         # run() also returns None after a crash.
         return app.return_code or exit_codes.OK
 
 
-def _app(arguments: Namespace, settings: Settings, dependencies: AppDependencies) -> BeatPassApp:
+def _app(
+    arguments: Namespace,
+    settings: Settings,
+    dependencies: AppDependencies,
+    start: frame.Start | None,
+) -> BeatPassApp:
     check_terminal(os.environ)
     if not os.environ.get("NO_COLOR"):
         # Textual treats an empty variable as set.
@@ -220,6 +230,7 @@ def _app(arguments: Namespace, settings: Settings, dependencies: AppDependencies
         growth_delay=dependencies.growth_delay,
         settings=settings,
         theme=settings.theme,
+        start=start if start is not None and start.folder is not None else None,
     )
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+TYPE_CHECKING = False
+"""Importing `typing` takes longer than the program's first frame."""
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OK = 0
 UNEXPECTED = 1

@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Protocol
@@ -64,6 +65,32 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return _monotonic()
+
+
+class ShiftedClock:
+    """A clock that can show a later time for a while, to draw what will be right then."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._shift = 0.0
+
+    def now(self) -> datetime:
+        now = self._clock.now()
+        if not self._shift:
+            return now
+        return (now.astimezone(UTC) + timedelta(seconds=self._shift)).astimezone(now.tzinfo)
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic() + self._shift
+
+    @contextmanager
+    def at(self, moment: float) -> Iterator[None]:
+        """Show a time, in seconds since the epoch, inside the block, which must not await."""
+        self._shift = moment - self._clock.now().timestamp()
+        try:
+            yield
+        finally:
+            self._shift = 0.0
 
 
 def _monotonic_including_sleep(platform: str) -> Callable[[], float]:

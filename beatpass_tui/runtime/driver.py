@@ -18,6 +18,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from beatpass_tui import exit_codes
+from beatpass_tui.instant_paint import painter
 from beatpass_tui.runtime import signals
 from beatpass_tui.runtime.excepthooks import HOOKS
 from beatpass_tui.runtime.safe_app import SafeApp
@@ -89,6 +90,8 @@ class Driver(LinuxDriver):
             self._size = self._get_terminal_size()
         self._drawing = False
         self._wakers: tuple[int, int] | None = None
+        self._line_bytes = 0
+        """Number of unread bytes in which Enter is a line feed."""
         signals.on_exit(self._exit, self.restore)
 
     def _exit(self, status: int) -> None:
@@ -101,6 +104,7 @@ class Driver(LinuxDriver):
     def restore(self) -> None:
         """Restore the terminal without blocking, from any thread."""
         if not self._drawing:
+            painter.leave()
             return
         with suppress(OSError, termios.error):
             if self.attrs_before is not None:
@@ -147,10 +151,21 @@ class Driver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Start drawing and reading keys unless the process is in the background."""
         self._wakers = os.pipe()
+        painted = painter.painted
+        with suppress(OSError):
+            self._line_bytes = painted.typed if painted else painter.bytes_typed(self.fileno)
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if painted is not None and self._key_thread is not None:
+            self.attrs_before = painted.modes
+            painter.take_over()
         if isinstance(self._app, SafeApp) and self._app.shows_cursor:
             self.write("\x1b[?25h")
         self._drawing = self._key_thread is not None and self._key_thread.is_alive()
+
+    def write(self, data: str) -> None:
+        # The terminal that shows the frame of the last run has changed its screen already.
+        if data != painter.ALTERNATE_SCREEN or painter.painted is None:
+            super().write(data)
 
     def stop_application_mode(self) -> None:
         if not self._drawing:
@@ -195,6 +210,8 @@ class Driver(LinuxDriver):
                 if not data:
                     self._lost()
                     return
+                lines, self._line_bytes = self._line_bytes, max(self._line_bytes - len(data), 0)
+                data = data[:lines].replace(b"\n", b"\r") + data[lines:]
                 parts = keys.feed(decode(data))
             else:
                 parts = keys.tick()

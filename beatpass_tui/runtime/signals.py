@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from beatpass_tui import exit_codes
+from beatpass_tui.instant_paint import painter
 
 GRACE = 2.0
 """Seconds until a clean exit becomes a forced one."""
@@ -43,8 +44,9 @@ def handle() -> Iterator[None]:
     previous = {number: signal.getsignal(number) for number in signal.valid_signals()}
     try:
         for number in _handled():
-            # asyncio replaces only Python's default handler of SIGINT.
-            if number != signal.SIGINT:
+            # asyncio replaces only Python's default handler of SIGINT. While the frame of the last
+            # run is shown, signals give the terminal back.
+            if number != signal.SIGINT and painter.painted is None:
                 signal.signal(number, _receive)
     except ValueError:
         # Only the main thread can set handlers.

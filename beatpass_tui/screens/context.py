@@ -27,6 +27,9 @@ class ScreenContext:
     entries: Sequence[NavEntry] = DEFAULT_ENTRIES
     repository: HistoryRepository | None = None
 
+    shows_kept_frame: bool = False
+    """Whether the terminal still shows the frame of the last run."""
+
     def __post_init__(self) -> None:
         self.period = periods.by_key(self.get_setting(periods.SETTING))
 

@@ -1,6 +1,6 @@
 """Home: the greeting, Quick Navigation and Quick Stats."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from textual import events, work
@@ -20,10 +20,11 @@ from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Severity, Stat, Welcome
 from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.view_models.home import HomeView
+from beatpass_tui.view_models.home_contents import HomeContents
 from beatpass_tui.view_models.home_layout import CLASSES, layout_classes
 from beatpass_tui.view_models.home_movers import HomeMovers
 from beatpass_tui.view_models.home_summary import HomeSummary, summary_queries
-from beatpass_tui.view_models.movers import empty_text
+from beatpass_tui.view_models.movers import Movers, empty_text
 from beatpass_tui.view_models.nav_facts import fact_queries, nav_facts
 from beatpass_tui.view_models.stat_cards import EMPTY_CARDS, SIGNED_OUT_CARDS
 from beatpass_tui.widgets.bindings import bind
@@ -34,6 +35,8 @@ from beatpass_tui.widgets.movers import MoversLine, MoversWidget
 from beatpass_tui.widgets.nav_grid import NavGrid
 from beatpass_tui.widgets.section import Heading, HeadingText
 from beatpass_tui.widgets.stat_cards import StatCard, StatGrid
+
+_CHARTED_FIRST = "total-plays"
 
 
 class Home(HomeCursor):
@@ -76,9 +79,13 @@ class Home(HomeCursor):
         super().__init__(context, session)
         self._initial_stats = EMPTY_CARDS if signed_in else SIGNED_OUT_CARDS
         self._catalog_refresh = CatalogRefresh(self, self.load_movers)
-        self._charted = "total-plays"
+        self._charted = _CHARTED_FIRST
         self._movers: HomeMovers | None = None
         self._alerts = MilestoneAlerts(self, self._refresh_unfocused)
+        self.on_shown: Callable[[], object] = lambda: None
+        """Called when anything may have changed."""
+        self.on_complete: Callable[[], object] = lambda: None
+        """Called after the first frame with everything that is stored."""
 
     def compose_body(self) -> Iterable[Widget]:
         yield Greeting(self.clock, id="greeting")
@@ -153,12 +160,14 @@ class Home(HomeCursor):
     async def _restore_other_pages(self) -> None:
         """Show cached data of other pages after the first frame."""
         session = self.session
-        if session is None:
-            return
-        self.load_movers()
-        cached = (session.performance, *fact_queries(session), *summary_queries(session))
-        if await session.restore(cached):
-            self.show_if_current(session)
+        if session is not None:
+            cached = (session.performance, *fact_queries(session), *summary_queries(session))
+            restored = await session.restore(cached)
+            await self._measure_movers()
+            if restored:
+                self.show_if_current(session)
+        # The footer follows a frame later.
+        self.call_after_refresh(self.call_after_refresh, self.on_complete)
 
     def action_next_period(self) -> None:
         """Select the next period for changes, and store it for later runs."""
@@ -186,16 +195,28 @@ class Home(HomeCursor):
         display = self.settings.keyboard.display
         return (display("app.palette"), "Find a beat"), (display("home.moved"), beats)
 
+    @property
+    def _known_movers(self) -> Movers | None:
+        return self._movers.movers if self._movers is not None else None
+
     def _show_movers(self) -> None:
-        movers = self._movers.movers if self._movers is not None else None
+        movers, session = self._known_movers, self.session
+        self._show_shortcuts(movers)
+        self._draw_movers(movers, self._summary(self.view(session)) if session else HomeSummary())
+
+    def _show_shortcuts(self, movers: Movers | None) -> None:
         has_gains = movers is None or bool(movers.rows)
         shortcuts = self._shortcuts("Top movers" if has_gains else "Top beats")
         self.query_one(NavGrid).show_shortcuts(shortcuts)
+
+    def _summary(self, view: HomeView) -> HomeSummary:
+        return view.summary(self._known_movers) if self.has_class("-summary") else HomeSummary()
+
+    def _draw_movers(self, movers: Movers | None, summary: HomeSummary) -> None:
         for widget in self.query(MoversWidget):
             widget.movers = movers
-        session = self.session
         for row in self._mounted("#summary"):
-            row.show(self.view(session).summary(movers) if session else HomeSummary())
+            row.show(summary)
 
     @work(group="top-movers")
     async def action_show_top_movers(self) -> None:
@@ -207,7 +228,7 @@ class Home(HomeCursor):
         await self._measure_movers()
         if not self.still_shows(session):
             return
-        movers = self._movers.movers if self._movers is not None else None
+        movers = self._known_movers
         if movers is not None and movers.rows:
             self.post_message(PageRequested("beats", view="gains"))
         elif session.performance.error is not None:
@@ -236,18 +257,51 @@ class Home(HomeCursor):
         if self._update_layout():
             self.call_after_refresh(self.show)
 
+    def show(self) -> None:
+        super().show()
+        self.on_shown()
+
+    @property
+    def is_at_first(self) -> bool:
+        """Whether it shows the chart and the rows of a new start."""
+        is_scrolled = any(body.scroll_y for body in self.query("#body"))
+        return self._charted == _CHARTED_FIRST and not self._is_cumulative and not is_scrolled
+
+    def _next_refresh(self, session: Session, shown: Sequence[Query[Any]]) -> str:
+        """Return the time of the next refresh, which the frame of the last run can't know."""
+        return "" if self.context.shows_kept_frame else super()._next_refresh(session, shown)
+
     def show_session(self, session: Session) -> None:
+        self._choose_charted()
+        self.draw(self.contents(session))
+        self._show_shortcuts(self._known_movers)
+        self.query_one(FactRows).items = self.facts(self.view(session))
+
+    def contents(self, session: Session) -> HomeContents:
+        """Return what is shown for a session at the time of the clock."""
         view = self.view(session)
-        key = self.settings.keyboard.display("home.period")
-        heading = HeadingText("Quick Stats", detail=view.period_text(), key=key)
-        self.query_one("#stats-heading", Heading).text = heading
-        self.query_one(Greeting).welcome = view.welcome()
         cards = view.cards()
-        self.query_one(StatGrid).show(cards)
-        self.query_one(NavGrid).show_facts(nav_facts(session, cards))
-        self.query_one(FactRows).items = self.facts(view)
-        self._show_movers()
-        self.show_charts(view)
+        return HomeContents(
+            view.welcome(),
+            view.period_text(),
+            cards,
+            nav_facts(session, cards),
+            self._known_movers,
+            self._summary(view),
+            self._charts(view),
+        )
+
+    def draw(self, contents: HomeContents) -> None:
+        """Show other contents in the mounted widgets."""
+        key = self.settings.keyboard.display("home.period") if contents.period_text else ""
+        heading = HeadingText("Quick Stats", detail=contents.period_text, key=key)
+        self.query_one("#stats-heading", Heading).text = heading
+        self.query_one(Greeting).welcome = contents.welcome
+        self.query_one(StatGrid).show(contents.cards)
+        self.query_one(NavGrid).show_facts(contents.facts)
+        self._draw_movers(contents.movers, contents.summary)
+        for panels in self._mounted("#panels"):
+            panels.show(contents.charts)
 
     def _mounted(self, selector: str) -> list[Any]:
         """Return the parts below the cards that were mounted."""
@@ -264,6 +318,11 @@ class Home(HomeCursor):
 
     def show_charts(self, view: HomeView) -> None:
         """Chart the number under the cursor, or the last one, if the window has room."""
+        self._choose_charted()
+        for panels in self._mounted("#panels"):
+            panels.show(self._charts(view))
+
+    def _choose_charted(self) -> None:
         if not self.can_show or not self.has_class("-charts"):
             return
         item = self.selected
@@ -271,12 +330,14 @@ class Home(HomeCursor):
             self._charted = "xp" if item.id == "level" else item.id
         if self._missing_parts():
             self._mount_panels()
+
+    def _charts(self, view: HomeView) -> list[ChartData]:
+        if not self.has_class("-charts"):
+            return []
         charted = [self._charted]
         if self.has_class("-two-charts"):
             charted.append("downloads" if self._charted != "downloads" else "total-plays")
-        data = [view.chart(id, cumulative=self._is_cumulative) for id in charted]
-        for panels in self._mounted("#panels"):
-            panels.show(data)
+        return [view.chart(id, cumulative=self._is_cumulative) for id in charted]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "cumulative":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual import events, on, work
 from textual.app import App, SystemCommand
@@ -30,8 +30,26 @@ FRAMED_CLASS = "-framed"
 """Class of the app if tiles are drawn as frames, used by the stylesheet."""
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from beatpass_tui.screens.account_commands import AccountCommands
     from beatpass_tui.widgets.palette import Palette, PaletteGroup
+
+
+class Frames(Protocol):
+    """The frames of the first page, kept from run to run."""
+
+    def hold_back(self, screen: Screen[Any]) -> bool:
+        """Return whether the terminal shows a frame that must stay instead of a screen."""
+
+    def interrupt(self) -> None:
+        """Respond to a key or the mouse."""
+
+    def forget(self) -> None:
+        """Keep no frame of what was shown up to now."""
+
+    def finish(self) -> None:
+        """Decide which frames are kept, when the app begins to exit."""
 
 
 class TerminalApp(SafeApp):
@@ -46,6 +64,8 @@ class TerminalApp(SafeApp):
 
     accounts: "AccountCommands"
     """Offered in the palette of pages."""
+
+    frames: Frames | None = None
 
     _has_theme = False
 
@@ -92,11 +112,16 @@ class TerminalApp(SafeApp):
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:  # noqa: ANN401
         """Draw; screen readers read the line of the terminal's cursor."""
+        if self.frames is not None and self.frames.hold_back(screen):
+            self.post_display_hook()
+            return
         if self.shows_cursor:
             self.cursor_position = cursor_position(screen)
         super()._display(screen, renderable)
 
     async def on_event(self, event: events.Event) -> None:
+        if self.frames is not None and isinstance(event, events.InputEvent | events.AppBlur):
+            self.frames.interrupt()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._key_queue.put(event)
         else:
@@ -113,7 +138,19 @@ class TerminalApp(SafeApp):
         shows_tiles = themes.shows_tiles(theme, self.console.color_system)
         return self.no_color or self._ascii_only or not shows_tiles
 
+    def exit(
+        self,
+        result: None = None,
+        return_code: int = 0,
+        message: "RenderableType | None" = None,
+    ) -> None:
+        if self.frames is not None:
+            self.frames.finish()
+        super().exit(result, return_code, message)
+
     def watch_theme(self) -> None:
+        if self.frames is not None:
+            self.frames.forget()
         self.set_class(self._needs_frames(self.current_theme), FRAMED_CLASS)
 
     def load_pages_css(self) -> None:

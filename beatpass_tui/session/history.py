@@ -136,10 +136,11 @@ class HistoryRepository:
             raise StoreUnavailable(self._all_warnings or "Nothing is stored in this run.")
         return await self._executor.run(lambda: work(store), timeout=seconds, required=True)
 
-    def close(self) -> None:
-        """Finish pending writes and close the store, unless that takes too long."""
+    def close(self) -> bool:
+        """Finish pending writes, unless that takes too long; return whether nothing is missing."""
         self.submit(lambda store: store.close())
         self._executor.close(_CLOSE_TIMEOUT)
+        return not self._all_warnings and self._store is not None and self._store.is_own
 
     def _read(self, work: Callable[[Store], T], default: T) -> T:
         return self._call(work, default, raises=self._required)
@@ -265,6 +266,11 @@ class AccountHistory:
             store.prune()
 
         self._repository.submit(work)
+
+    def set_visit(self, visit: Visit) -> Visit:
+        """Measure changes against another visit; return the one before."""
+        before, self._visit, self._baseline = self._visit, visit, {}
+        return before
 
     async def save_baseline(self) -> None:
         """Save the baseline of the next visit, before caching values that are not shown."""

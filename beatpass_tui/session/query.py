@@ -37,7 +37,7 @@ LONGEST_WAIT = 300.0
 RETRY_AFTER_DEFAULT = 60.0
 """Seconds to wait after a 429 without Retry-After; doubled each time."""
 
-_STALE = 1.2
+STALE = 1.2
 """A value is stale at this multiple of its freshness, which allows for jitter and a request."""
 
 _request_numbers = count(1)
@@ -204,7 +204,7 @@ class Query(Generic[T]):
 
         It becomes stale a while after it was fresh, so that it isn't dimmed during a refresh.
         """
-        return self.value is not None and self.age >= self.endpoint.fresh_for * _STALE
+        return self.value is not None and self.age >= self.endpoint.fresh_for * STALE
 
     @property
     def retry_in(self) -> float | None:

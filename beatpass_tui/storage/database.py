@@ -59,7 +59,10 @@ class Database:
         self._lock_wait = lock_wait
         # Closing a connection that another thread is using crashes the process.
         self._lock = threading.RLock()
+        self.is_own = False
+        """Whether it was closed, and no other process has changed it since it was opened."""
         self.connection = self._open()
+        self._version = self._data_version()
 
     @contextmanager
     def transaction(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
@@ -119,7 +122,14 @@ class Database:
 
     def close(self) -> None:
         with self._lock, suppress(sqlite3.Error):
+            version = self._data_version()
             self.connection.close()
+            self.is_own = version == self._version
+
+    def _data_version(self) -> int:
+        """Return a number that changes with the changes of other processes."""
+        (version,) = self.connection.execute("PRAGMA data_version").fetchone()
+        return int(version)
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:

@@ -8,13 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from beatpass_tui.storage import (
-    printed_line,
-    samples,
-    serialization,
-    settings,
-    visits,
-)
+from beatpass_tui.storage import kept_output, samples, serialization, settings, visits
 from beatpass_tui.storage.accounts import AccountKey as AccountKey
 from beatpass_tui.storage.accounts import account_id, ensure_account
 from beatpass_tui.storage.database import Database
@@ -110,6 +104,11 @@ class Store:
         """A sentence if the file can only be read; empty otherwise."""
         return self._database.read_only_warning
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it was closed, and no other process has changed it since it was opened."""
+        return self._database.is_own
+
     def close(self) -> None:
         self._database.close()
 
@@ -159,7 +158,7 @@ class Store:
 
     def delete_cached(self, key: AccountKey) -> None:
         """Delete the cached models of an account and its baseline, but not its history."""
-        printed_line.remove(self._database.path.parent)
+        kept_output.remove(self._database.path.parent)
         with self._database.transaction() as sql:
             account = account_id(sql, key)
             sql.execute("DELETE FROM answer WHERE account = ?", (account,))
@@ -311,7 +310,7 @@ class Store:
         With `keep_history` its samples and announcements stay. Also raises StoreUnavailable when
         a copy that may contain the account could not be deleted.
         """
-        printed_line.remove(self._database.path.parent)
+        kept_output.remove(self._database.path.parent)
         return self._database.delete(partial(_delete_account, key=key, keep_history=keep_history))
 
     def delete_history(self, key: AccountKey) -> tuple[str, ...]:

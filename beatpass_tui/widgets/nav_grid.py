@@ -151,6 +151,11 @@ class NavGrid(CardGrid[NavCard]):
     def _fact(self, entry: NavEntry) -> NavFact:
         return NO_FACT if entry.page is None else self._facts.get(entry.page.name, NO_FACT)
 
+    @property
+    def is_at_first(self) -> bool:
+        """Whether the cursor is where it starts."""
+        return self.cursor == self._first_cursor()
+
     def _first_cursor(self) -> int:
         other_pages = (
             index

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from beatpass_tui.runtime.clock import SystemClock
-from beatpass_tui.storage import printed_line
+from beatpass_tui.storage import kept_output, printed_line
 from beatpass_tui.storage.store import NAME, AccountKey, Store
 
 LINE = "45,210 plays · growth −1.2%\n"
@@ -97,7 +97,7 @@ CHANGES: dict[str, Callable[[Path, pytest.MonkeyPatch], object]] = {
     "API": variable("BEATPASS_API_URL", "http://127.0.0.1:9/api/v1"),
     "locale": variable("LC_ALL", "xx_XX.UTF-8"),
     "time zone": variable("TZ", "Pacific/Chatham"),
-    "version": lambda _, patch: patch.setattr(printed_line, "__version__", "0.0.0"),
+    "version": lambda _, patch: patch.setattr(kept_output, "__version__", "0.0.0"),
     "output": change_output,
     "empty file": damage(b""),
     "binary": damage(bytes(range(256))),
