@@ -20,8 +20,10 @@ from textual.geometry import Size
 
 from beatpass_tui import formatting
 from beatpass_tui.instant_paint import frame, painter
+from beatpass_tui.models.gains import TOLERANCE
 from beatpass_tui.runtime.clock import ShiftedClock
 from beatpass_tui.screens.home import Home
+from beatpass_tui.screens.page import Page
 from beatpass_tui.session.query import STALE, states
 from beatpass_tui.session.session import Session
 from beatpass_tui.storage import files, kept_output
@@ -29,7 +31,8 @@ from beatpass_tui.storage.store import NAME as STORE_NAME
 from beatpass_tui.storage.store import Visit
 from beatpass_tui.storage.visits import VISIT_GAP
 from beatpass_tui.view_models.cards import Phase
-from beatpass_tui.view_models.home_contents import HomeContents, constant_part, in_next_visit
+from beatpass_tui.view_models.home_contents import HomeContents, constant_part
+from beatpass_tui.view_models.periods import VISIT
 from beatpass_tui.widgets.card_grid import Card
 from beatpass_tui.widgets.greeting import Greeting
 from beatpass_tui.widgets.nav_grid import NavGrid
@@ -138,11 +141,8 @@ class HomeFrames:
     async def _draw_scheduled(self) -> None:
         """Draw the frames a part at a time, so that keys don't wait."""
         self._is_scheduled = self._is_restyled = False
-        parts = self._outdated_parts()
-        if next(parts, None) is None:
-            return
-        self._is_drawing = True
-        for _ in parts:
+        for _ in self._outdated_parts():
+            self._is_drawing = True
             await asyncio.sleep(0)
             if not self._is_drawing:
                 return
@@ -195,11 +195,13 @@ class HomeFrames:
     def _is_as_at_start(self, session: Session) -> bool:
         """Return whether Home is complete and nothing in it was opened, moved or reported."""
         home, app = self._home, self._home.app
-        if not home.can_show or not home.is_current or self._painted is not None:
+        # Another page may be open above it.
+        if not home.can_show or not isinstance(app.screen, Page) or self._painted is not None:
             return False
         focused, notice = home.focused, home.cursor_notice()
         return (
             app.app_focus
+            and home.size == app.size
             and isinstance(focused, NavGrid)
             and focused.is_at_first
             and home.is_at_first
@@ -224,7 +226,9 @@ class HomeFrames:
         start = now.timestamp()
         today = datetime.combine(now, time(), now.tzinfo).timestamp()
         midnights = [today + day * _DAY for day in range(1, DAYS + 1)]
-        cuts = sorted({start, *midnights[:_EXACT_DAYS], midnights[-1], *self._stale_from(session)})
+        cuts = sorted(
+            {start, *midnights[:_EXACT_DAYS], midnights[-1], *self._changes_from(session)}
+        )
         contents, title = home.contents(session), home.query_one(TitleBar).info
         visit: dict[Moment, Rows] = {}
         later: dict[Moment, Rows] = {}
@@ -241,12 +245,13 @@ class HomeFrames:
         days = (midnights[0], midnights[-1])
         self._frames = _Frames(size, contents.without_age(), start, *days, visit, later, single)
 
-    def _stale_from(self, session: Session) -> Iterator[Moment]:
-        """Yield when values become stale; those that do within seconds become so together."""
+    def _changes_from(self, session: Session) -> Iterator[Moment]:
+        """Yield when values become stale, or too old for gains; together if within seconds."""
         now = self._clock.now().timestamp()
-        known = (query for query in session.home if query.value is not None)
-        times = sorted(now + query.endpoint.fresh_for * STALE - query.age for query in known)
-        for moment, later in pairwise([*times, math.inf]):
+        known = [query for query in session.home if query.value is not None]
+        times = [now + query.endpoint.fresh_for * STALE - query.age for query in known]
+        times += [now + TOLERANCE.total_seconds() - query.age for query in known]
+        for moment, later in pairwise([*sorted(times), math.inf]):
             if moment > now and later - moment > _TOGETHER:
                 yield moment
 
@@ -257,12 +262,13 @@ class HomeFrames:
         info = title.info._replace(refreshing=False, offline=False, next_refresh="")
         with nullcontext() if in_visit else _next_visit(session):
             with self._clock.at(end):
-                at_end = home.contents(session)
+                # The movers of the next visit are not measured yet.
+                at_end = home.contents(session, has_movers=in_visit)
                 updated = self._time(info)
             with self._clock.at(start):
-                contents = constant_part(home.contents(session), at_end)
-                if not in_visit:
-                    contents = in_next_visit(contents, home.context.period)
+                contents = constant_part(home.contents(session, has_movers=in_visit), at_end)
+                if not in_visit and home.context.period is VISIT:
+                    contents = contents._replace(period_text="")
                 home.draw(contents)
                 is_right = self._time(info) == updated
                 title.info = info if is_right else info._replace(updated=None)
@@ -277,7 +283,7 @@ class HomeFrames:
         self, now: datetime, midnights: Sequence[Moment]
     ) -> Iterator[tuple[Moment, int, str]]:
         """Yield the rows with greeting and date, with their moments and places."""
-        region = self._home.query_one(Greeting).region
+        region = self._home.query_one(Greeting).content_region
         top = Size(self._home.app.size.width, region.bottom)
         for midnight in midnights[:-1]:
             with self._clock.at(midnight):

@@ -202,15 +202,16 @@ class Home(HomeCursor):
     def _show_movers(self) -> None:
         movers, session = self._known_movers, self.session
         self._show_shortcuts(movers)
-        self._draw_movers(movers, self._summary(self.view(session)) if session else HomeSummary())
+        summary = self._summary(self.view(session), movers) if session else HomeSummary()
+        self._draw_movers(movers, summary)
 
     def _show_shortcuts(self, movers: Movers | None) -> None:
         has_gains = movers is None or bool(movers.rows)
         shortcuts = self._shortcuts("Top movers" if has_gains else "Top beats")
         self.query_one(NavGrid).show_shortcuts(shortcuts)
 
-    def _summary(self, view: HomeView) -> HomeSummary:
-        return view.summary(self._known_movers) if self.has_class("-summary") else HomeSummary()
+    def _summary(self, view: HomeView, movers: Movers | None) -> HomeSummary:
+        return view.summary(movers) if self.has_class("-summary") else HomeSummary()
 
     def _draw_movers(self, movers: Movers | None, summary: HomeSummary) -> None:
         for widget in self.query(MoversWidget):
@@ -265,7 +266,9 @@ class Home(HomeCursor):
     def is_at_first(self) -> bool:
         """Whether it shows the chart and the rows of a new start."""
         is_scrolled = any(body.scroll_y for body in self.query("#body"))
-        return self._charted == _CHARTED_FIRST and not self._is_cumulative and not is_scrolled
+        is_changing = self._show_is_pending or bool(self._missing_parts())
+        is_first = self._charted == _CHARTED_FIRST and not self._is_cumulative
+        return is_first and not is_scrolled and not is_changing
 
     def _next_refresh(self, session: Session, shown: Sequence[Query[Any]]) -> str:
         """Return the time of the next refresh, which the frame of the last run can't know."""
@@ -277,17 +280,17 @@ class Home(HomeCursor):
         self._show_shortcuts(self._known_movers)
         self.query_one(FactRows).items = self.facts(self.view(session))
 
-    def contents(self, session: Session) -> HomeContents:
+    def contents(self, session: Session, *, has_movers: bool = True) -> HomeContents:
         """Return what is shown for a session at the time of the clock."""
         view = self.view(session)
-        cards = view.cards()
+        cards, movers = view.cards(), self._known_movers if has_movers else None
         return HomeContents(
             view.welcome(),
             view.period_text(),
             cards,
             nav_facts(session, cards),
-            self._known_movers,
-            self._summary(view),
+            movers,
+            self._summary(view, movers),
             self._charts(view),
         )
 

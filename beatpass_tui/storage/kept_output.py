@@ -44,7 +44,7 @@ def environment(names: tuple[str, ...] = (), prefixes: tuple[str, ...] = ()) -> 
     dashboard opens, so this is called earlier.
     """
     names, prefixes = names + _VARIABLES, prefixes + _PREFIXES
-    values = [__version__, sys.version, __file__, str(sys.stdout and sys.stdout.encoding)]
+    values = [__version__, sys.version, __file__, str(sys.__stdout__ and sys.__stdout__.encoding)]
     for name in sorted(os.environ):
         if name in names or name.startswith(prefixes):
             values.append(f"{name}={os.environ[name]}")

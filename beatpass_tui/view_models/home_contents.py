@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Change, NavFact, Stat, Welcome
 from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.view_models.home_summary import HomeSummary
@@ -34,12 +33,11 @@ class HomeContents(NamedTuple):
 
 def constant_part(start: HomeContents, end: HomeContents) -> HomeContents:
     """Return the contents of a moment without what is different, and thus wrong, at a later one."""
-    cards = [
-        card if same else _without_changes(card)
-        for card, same in zip(start.cards, _equal(start.cards, end.cards), strict=True)
-    ]
+    cards = tuple(map(_constant_card, start.cards, end.cards))
     charts = [
-        chart if chart == later else replace(chart, steps=(), totals=(), empty_text="")
+        chart
+        if chart == later
+        else replace(chart, steps=(), totals=(), empty_text="", empty_note="")
         for chart, later in zip(start.charts, end.charts, strict=True)
     ]
     summary, later = start.summary, end.summary
@@ -60,24 +58,15 @@ def constant_part(start: HomeContents, end: HomeContents) -> HomeContents:
     )
 
 
-def in_next_visit(contents: HomeContents, period: periods.Period) -> HomeContents:
-    """Return contents without what is measured only after the next visit has begun."""
-    is_visit = period is periods.VISIT
-    return contents._replace(period_text="" if is_visit else contents.period_text, movers=None)
-
-
-def _equal(cards: Sequence[Stat], others: Sequence[Stat]) -> Sequence[bool]:
-    pairs = zip(cards, others, strict=True)
-    return [card._replace(hint="") == other._replace(hint="") for card, other in pairs]
-
-
-def _without_changes(card: Stat) -> Stat:
-    direction = card.change.direction if card.number is None else 0
-    return card._replace(
-        change=Change("", direction),
-        change_date="",
-        comparison=Change(),
-        second=Change(),
-        second_comparison=Change(),
-        gains=(),
-    )
+def _constant_card(card: Stat, later: Stat) -> Stat:
+    if card.gains != later.gains:
+        card = card._replace(gains=())
+    if card.second != later.second or card.second_comparison != later.second_comparison:
+        card = card._replace(second=Change(), second_comparison=Change())
+    if card.change != later.change or card.comparison != later.comparison:
+        # The growth rate has a direction only.
+        kept = Change("", card.change.direction) if card.number is None else Change()
+        card = card._replace(change=kept, comparison=Change())
+    if card.change_date != later.change_date:
+        card = card._replace(change_date="")
+    return card

@@ -186,8 +186,10 @@ class Chart(CursorWidget, TitleRowWidget):
             yield from self._plot_lines(width, height)
 
     def _empty_lines(self, width: int, height: int) -> Iterator[list[Segment]]:
-        """Return why there are no values, in an empty plot if it fits."""
+        """Return why there are no values, in an empty plot if it fits; nothing without a reason."""
         data, room = self.data, max(width - _EMPTY_GUTTER - 2, 1)
+        if not data.empty_text:
+            return
         texts = [(line, ("value",)) for line in wrap(data.empty_text, room)]
         texts += [(line, ("label",)) for line in wrap(data.empty_note, room)]
         rows = height - (1 if data.steps else 0)

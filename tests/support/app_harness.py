@@ -19,6 +19,7 @@ from beatpass_tui.auth.access import Access, KnownToken, LoadedToken, Menu
 from beatpass_tui.auth.sign_in import SignInService
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError, CredentialsError
+from beatpass_tui.instant_paint.frame import Start
 from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.browser import RunInTerminal
@@ -110,6 +111,7 @@ class Stage:
         settings: Settings | None = None,
         theme: str | None = None,
         connect: Connect | None = None,
+        start: Start | None = None,
     ) -> None:
         self.service = service or FakeService(token=None)
         self.access = access or FakeAccess()
@@ -130,6 +132,7 @@ class Stage:
             copy_text=self._copy,
             settings=settings,
             theme=theme,
+            start=start,
         )
 
     @asynccontextmanager
