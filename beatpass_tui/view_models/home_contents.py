@@ -49,6 +49,7 @@ def constant_part(start: HomeContents, end: HomeContents) -> HomeContents:
         charts=charts,
         summary=summary._replace(
             events=summary.events if summary.events == later.events else (),
+            audience=summary.audience if summary.audience == later.audience else (),
             milestones=tuple(
                 each if each == other else each._replace(days="", in_days=None)
                 for each, other in zip(summary.milestones, later.milestones, strict=False)
