@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events, on, work
-from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.theme import Theme
@@ -29,7 +28,6 @@ from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.desktop import CopyText, Desktop, OpenURL
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.navigator import Navigator
-from beatpass_tui.screens.page import Page
 from beatpass_tui.screens.terminal_app import TerminalApp
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.manager import Connect, SessionManager
@@ -397,10 +395,3 @@ class BeatPassApp(TerminalApp):
 
         if not isinstance(self.screen, Help):
             self.push_screen(Help(self.screen, self._settings.keyboard))
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield the commands of the palette: keys, the account, themes."""
-        yield from super().get_system_commands(screen)
-        if isinstance(screen, Page):
-            yield from self.accounts.commands()
-        yield SystemCommand("Theme", "Choose other colors.", self.action_change_theme)

@@ -187,11 +187,16 @@ class TerminalApp(SafeApp):
         return filters
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield a palette command for each key that is active on a screen."""
+        """Yield the commands of the palette: the active keys of a screen, the account, themes."""
+        from beatpass_tui.screens.page import Page
+
         for command in palette_commands(screen):
             help_text = f"{key_prefix(self, command.key)}{command.sentence}"
             run = partial(self.run_action, command.action, command.node)
             yield SystemCommand(command.name, help_text, run)
+        if isinstance(screen, Page):
+            yield from self.accounts.commands()
+        yield SystemCommand("Theme", "Choose other colors.", self.action_change_theme)
 
     def make_palette(self, screen: Screen[object]) -> "Palette":
         """Return the palette for a screen: its commands and, found by typing, the themes."""
