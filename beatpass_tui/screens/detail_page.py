@@ -234,8 +234,10 @@ class DetailPage(ListPage[R]):
         detail, fill = self.view_detail(session), self.settings.keyboard.fill
         parts = tuple(part._replace(text=fill(part.text)) for part in detail.parts)
         self._detail = replace(detail, parts=parts)
-        self.query_one(DetailPanel).show_detail(self._detail)
-        recorded = self.recorded(session)
+        recorded, subject = self.recorded(session), self.subject(session)
+        ids = () if subject is None else self.recorded_beats(subject)
+        is_reading = any(map(recorded.is_missing, ids)) or self.gains(session).is_awaited
+        self.query_one(DetailPanel).show_detail(self._detail, is_reading=is_reading)
         if any(map(recorded.is_missing, self._recorded_near(session, _AHEAD))):
             self._load_recorded(session, self._recorded_near(session, _NEARBY))
         self.show_notice()

@@ -200,6 +200,11 @@ class BeatGains:
         return not self._is_measuring and self._state() not in (None, self._measured)
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether they were never measured, but will be."""
+        return self._measured is None and self._state() is not None
+
+    @property
     def is_current(self) -> bool:
         """Whether nothing has changed since the movers were measured."""
         return self._measured is not None and self._state() == self._measured

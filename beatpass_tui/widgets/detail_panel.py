@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.geometry import Region
 from textual.strip import Strip
 
-from beatpass_tui.view_models.charts import Total
+from beatpass_tui.view_models.charts import ChartData, Total
 from beatpass_tui.view_models.details import Detail, DetailPart
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_parts import DetailHead, Parts
@@ -19,6 +19,8 @@ from beatpass_tui.widgets.section import Section
 
 _TILES = 3
 """Tiles of a page beside the chart."""
+
+_NOT_READ = ChartData("total-plays", "Plays per day", "plays", empty_text="")
 
 
 class DetailPanel(Panel):
@@ -44,10 +46,15 @@ class DetailPanel(Panel):
         is_page = self.screen.has_class("-detail")
         return Section.render_lines(self, crop) if is_page else super().render_lines(crop)
 
-    def show_detail(self, detail: Detail) -> None:
-        """Show a detail; parts that it does not have are hidden."""
+    def show_detail(self, detail: Detail, *, is_reading: bool = False) -> None:
+        """Show a detail; parts that it does not have are hidden.
+
+        While recorded plays are read (`is_reading`), their chart keeps its place.
+        """
+        if is_reading and detail.title and detail.plays is None:
+            detail = replace(detail, other_chart=_NOT_READ)
         self.query_one(DetailHead).detail = detail
-        self.set_class(not detail.figures, "-no-figures")
+        self.set_class(bool(detail.title) and not detail.figures, "-no-figures")
         chart = self.query_one(Chart)
         chart.set_class(detail.chart is None, "-absent")
         self.set_class(detail.chart is None, "-no-chart")

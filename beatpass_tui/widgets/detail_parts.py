@@ -26,6 +26,7 @@ from beatpass_tui.widgets.content import (
     justify,
     progress_bar,
 )
+from beatpass_tui.widgets.title_row import TitleRowWidget
 
 _COLUMN_GAP = 3
 _MAX_FACTS = 9
@@ -139,7 +140,7 @@ def wrap_facts(facts: Sequence[str], width: int, rows: int) -> list[str]:
     return lines[:rows]
 
 
-class Parts(ThemedWidget, CursorWidget):
+class Parts(ThemedWidget, CursorWidget, TitleRowWidget):
     """Parts below each other; those with matches or downloads have a cursor.
 
     Each part has at least its title and two rows; the last ones get the space that is left. What
@@ -281,9 +282,12 @@ class Parts(ThemedWidget, CursorWidget):
                 note = both
             elif is_counted:
                 note = count
-        if cell_len(part.title) + cell_len(note) + 2 > width:
+        gap = self.title_gap if is_first else 2
+        if cell_len(part.title) + cell_len(note) + gap > width:
             note = ""
         right = self.colored(note, "quiet")
+        if is_first and self.is_frame:
+            return self.title_row(title, right, width)
         if not self._ruled and is_first:
             return justify(title, right, width)
         if is_accessible(self):
@@ -353,6 +357,7 @@ class Parts(ThemedWidget, CursorWidget):
         if row.kind == "bar" and percent is not None and not is_accessible(self):
             cells = _METER if self.content_size.width >= _WIDE else _SHORT_METER
             done, rest = progress_bar(percent, cells)
+            rest = " " * len(rest) if is_plain(self) else rest
             meter = self.colored(done, "hue-total-plays") + self.colored(rest, "track")
             return meter + f" {row.right:>8}"
         return self.colored(row.right, _KINDS.get(row.kind, "foreground"))

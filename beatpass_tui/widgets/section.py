@@ -25,10 +25,6 @@ _SAME_TIME = timedelta(minutes=1)
 """Ages that differ by less are the same."""
 
 
-LIST_CLASS = "-list"
-"""Class of a section with a long table: notes stand above it, and the scrollbar at the edge."""
-
-
 def set_text(widget: Static, text: str) -> None:
     """Show text; unchanged text causes no layout."""
     if text != widget.content:
@@ -81,19 +77,20 @@ class Heading(ContentWidget):
         title, age, detail, key = self.text
         if key:
             detail += ", " if is_accessible(self) else " ▾ "
-        left = self.styled(title, "heading--title")
+        name, dot, note = title.partition(" · ")
+        left = self.styled(name, "heading--title") + self.styled(dot + note, "heading--detail")
         room = max(width - left.cell_length - 2, 0)
         right = " · ".join(filter(None, (detail, age)))
         if cell_len(right + key) > room:
             right = age or detail
-        note = self.styled(right, "heading--detail") + self.styled(key, "heading--key")
-        note = note.truncate(room, ellipsis=True)
+        end = self.styled(right, "heading--detail") + self.styled(key, "heading--key")
+        end = end.truncate(room, ellipsis=True)
         if rule is None:
-            return justify(left, note, width)
+            return justify(left, end, width)
         left = (left + " " if title else left).truncate(width, ellipsis=True)
-        note = " " + note if note else note
-        cells = width - left.cell_length - note.cell_length
-        return left + Content("─" * cells).stylize(rule) + note
+        end = " " + end if end else end
+        cells = width - left.cell_length - end.cell_length
+        return left + Content("─" * cells).stylize(rule) + end
 
 
 class SectionHeading(Heading):
@@ -131,13 +128,10 @@ class Section(Vertical):
 
     def compose(self) -> ComposeResult:
         yield self.HEADING(self.title)
-        note = Static("", classes="note", markup=False)
-        if self.has_class(LIST_CLASS):
-            yield note
         yield from self._always_shown
         yield from self._content
-        if not self.has_class(LIST_CLASS):
-            yield note
+        # Rows do not move when the note appears below them.
+        yield Static("", classes="note", markup=False)
 
     def show(
         self,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from beatpass_tui.view_models.cards import Notice, Severity
-from beatpass_tui.widgets.content import fitting_facts
+from beatpass_tui.widgets.content import ContentWidget, fitting_facts
 
 
-class StatusLine(Widget):
+class StatusLine(ContentWidget):
     """The most important notice; an empty row is kept, so that the page never jumps."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"status-line--item"}
 
     notice: reactive[Notice] = reactive(Notice(""))
 
@@ -38,4 +41,9 @@ class StatusLine(Widget):
             # Leave out whole facts; a first one that does not fit is cut.
             message = Content(fitting_facts(message.plain, room))
         message = message.truncate(room, ellipsis=True)
-        return (message + action).truncate(width, ellipsis=True)
+        line = (message + action).truncate(width, ellipsis=True)
+        item, dot, _ = message.plain.partition(" · ")
+        if dot and notice.severity is Severity.HINT and not notice.is_progress:
+            # What is under the cursor comes before its facts.
+            line = self.styled(line.plain[: len(item)], "status-line--item") + line[len(item) :]
+        return line

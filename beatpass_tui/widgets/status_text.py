@@ -35,9 +35,9 @@ def status_text(widget: Widget, status: str, code: str | None) -> Content:
     return colored(widget, dot + status, STATUS_COLORS.get(code or "", "quiet"))
 
 
-def chosen(widget: Widget, text: str, rest: str = "", *, pad: bool = True) -> Content:
+def chosen(widget: Widget, text: str, *, pad: bool = True) -> Content:
     """Return a chosen option: raised and bold, or in brackets without color."""
-    label = colored(widget, text, "foreground", bold=True) + colored(widget, rest, "foreground")
+    label = colored(widget, text, "foreground", bold=True)
     if is_plain(widget) or is_accessible(widget):
         return Content("[") + label + "]"
     ground = Style(background=Color.parse(widget.app.theme_variables["panel"]))

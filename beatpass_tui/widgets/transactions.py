@@ -108,7 +108,10 @@ class StatusHeading(Heading):
         if status == self.info.status:
             # Brackets have no blank, unlike a raised label.
             has_blank = gap > 0 and not (is_plain(self) or is_accessible(self))
-            return chosen(self, label, number, pad=gap > 0) + " " * max(gap - 1, not has_blank)
+            part = chosen(self, label + number, pad=gap > 0)
+            # The row starts with text, not with a blank.
+            part = part[1:] if status == "all" and has_blank else part
+            return part + " " * max(gap - 1, not has_blank)
         color = STATUS_COLORS.get(status, "foreground") if count != 0 else "quiet"
         before = " " * (gap > 1 and status != "all")
         return colored(self, before + label, color) + colored(self, f"{number} ", "quiet")

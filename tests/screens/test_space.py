@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from textual.geometry import Region
+from textual.geometry import Offset, Region
+from textual.screen import Screen
 
 import beatpass_tui.demo
 from beatpass_tui import bootstrap
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.screens.page import Page
+from beatpass_tui.widgets.card_grid import Card
+from beatpass_tui.widgets.detail_parts import Parts
+from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.panel import Panel
+from beatpass_tui.widgets.table import Table
+from beatpass_tui.widgets.title_row import TitleRowWidget
 from support.app_harness import Stage, idle, press, text_of, until
-from support.fakes import NOVA, NOW, FakeClock, FakeService
-from support.stored_answers import HOME
+from support.fakes import NOW, FakeClock
 
 SIZES = ((80, 24), (90, 27), (100, 30), (120, 36), (126, 40), (140, 42), (160, 45), (200, 50))
 PAGES = "1234567"
@@ -87,29 +93,54 @@ async def test_pages_use_the_window(app: BeatPassApp) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
-async def test_panels_keep_their_place_while_a_page_loads(size: tuple[int, int]) -> None:
-    service, gate = FakeService(), asyncio.Event()
-    for name in NOVA:
-        if name not in HOME:
-            service.script(name, gate)
-    stage = Stage(service)
+async def test_nothing_moves_while_a_page_loads(
+    app: BeatPassApp, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    """In every frame, panels have the region of the first one, and what is shown stays in place."""
+    frames: defaultdict[Screen[Any], list[dict[str, Region | Offset]]] = defaultdict(list)
+    draw = Screen._compositor_refresh
 
-    def regions() -> dict[str | None, Region]:
-        panels = stage.app.screen.query(Panel)
-        return {panel.id: panel.region for panel in panels if panel.display}
+    def record(screen: Screen[Any]) -> None:
+        if screen is screen.app.screen and isinstance(screen, Page):
+            frames[screen].append(places(screen))
+        draw(screen)
 
-    moved = {}
-    async with stage.run(size=size) as pilot:
-        for digit in PAGES[1:]:
-            gate.clear()
-            await pilot.press(digit)
-            first = regions()
-            assert first
-            gate.set()
+    monkeypatch.setattr(Screen, "_compositor_refresh", record)
+    async with app.run_test(size=size) as pilot:
+        for digit in PAGES:
+            await until(pilot, lambda: has_settled(app))
+            await press(pilot, digit)
+            await until(pilot, lambda: has_settled(app))
             await idle(pilot)
-            if (settled := regions()) != first:
-                moved[digit] = {id for id in first | settled if first.get(id) != settled.get(id)}
+    assert len(frames) == len(PAGES)
+    moved = {}
+    for page, (first, *others) in frames.items():
+        assert any(isinstance(place, Region) for place in first.values())
+        for places_now in others:
+            for name, place in places_now.items():
+                if first.setdefault(name, place) != place:
+                    moved[type(page).__name__, name] = first[name], place
+            missing = first.keys() - places_now.keys()
+            moved |= {(type(page).__name__, name): (first[name], None) for name in missing}
     assert moved == {}
+
+
+def places(page: Page) -> dict[str, Region | Offset]:
+    """Return the regions of the panels of a page, and where its other parts are.
+
+    Parts that are inside a panel may appear later, and grow downward.
+    """
+    found: dict[str, Region | Offset] = {}
+    for widget in page.walk_children():
+        if not widget.is_on_screen or not widget.region:
+            continue
+        siblings = () if widget.parent is None else widget.parent.children
+        name = widget.id or f"{type(widget).__name__} {list(siblings).index(widget)}"
+        if isinstance(widget, Panel | Card | TitleRowWidget) or widget.has_class("tile"):
+            found[name] = widget.region
+        elif isinstance(widget, Table | OptionRow | Parts):
+            found[name] = widget.region.offset
+    return found
 
 
 async def test_closed_details_leave_the_page_as_it_was() -> None:
