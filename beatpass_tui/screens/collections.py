@@ -13,6 +13,7 @@ from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.catalog import Album, Beat
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.catalog_page import CatalogPage
+from beatpass_tui.screens.terminal_app import FRAMED_CLASS
 from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
@@ -28,9 +29,14 @@ from beatpass_tui.widgets import album_columns
 from beatpass_tui.widgets.album_tiles import AlbumTotals, ShareTiles
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
+from beatpass_tui.widgets.detail_parts import DetailHead
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import set_optional
 from beatpass_tui.widgets.table import Cell, Table
+
+_HEAD_ROWS, _CHART_ROWS, _FRAME_ROWS = 15, 3, 4
+"""Rows of the page around its albums with the head of the detail, and how many more with a chart
+instead, and in frames."""
 
 
 class Collections(CatalogPage[AlbumRow]):
@@ -65,6 +71,7 @@ class Collections(CatalogPage[AlbumRow]):
                     Static("", markup=False, id="singles"),
                     classes="",
                 )
+                yield DetailHead(is_low=True, id="album-head", classes="tile")
                 yield Chart(id="albums-chart")
                 yield ShareTiles(id="album-tiles")
             yield DetailPanel(("album-beats", "insights"), ("album-beats",), id="detail")
@@ -120,11 +127,29 @@ class Collections(CatalogPage[AlbumRow]):
         if self._catalog is None or self._catalog.session is not session:
             self._catalog = Catalog(session)
         set_optional(self.query_one("#singles", Static), album_rows.singles_text(self._catalog))
+        self._place_head(session)
         self.query_one(ShareTiles).show(albums, rows)
         self.query_one("#albums-chart", Chart).data = all_plays_chart(
             rows, is_loading=first.is_pending and not self.problem_of(first)
         )
         self.show_detail()
+
+    def _place_head(self, session: Session) -> None:
+        """Show the chart, else the head of the detail, if all albums leave room for it.
+
+        Their number is that of Home, so that nothing moves once they are loaded.
+        """
+        dashboard = session.intelligence.value
+        albums = dashboard.total_albums if dashboard is not None else None
+        least = _HEAD_ROWS + (_FRAME_ROWS if self.app.has_class(FRAMED_CLASS) else 0)
+        is_known = albums is not None and not self.settings.accessible
+        room = self.size.height - least - (albums or 0) if is_known else -1
+        self.set_class(0 <= room < _CHART_ROWS, "-head")
+        self.set_class(room >= _CHART_ROWS, "-chart")
+
+    def show_detail(self) -> None:
+        super().show_detail()
+        self.query_one("#album-head", DetailHead).detail = self._detail
 
     def _sort_first(self, albums: AlbumList, rows: Sequence[AlbumRow]) -> None:
         """Sort a short list by gains when it is first shown with any."""

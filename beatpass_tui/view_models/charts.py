@@ -286,8 +286,10 @@ def number_chart(
     last, value = points[-1]
     start = data.describe(ChartStep(now.date(), value))
     note = f"{start} {'is' if start.startswith('1 ') else 'are'} today's starting point"
+    first_day = points[0][0].astimezone(now.tzinfo).date()
     return replace(
         data,
+        totals=(Total("today is day", "1"),) if first_day == now.date() else (),
         steps=(ChartStep(scale.start(now)),),
         empty_text=f"{'Daily g' if scale is DAY else 'G'}ains appear from tomorrow",
         empty_note=note if last.date() == now.date() else "",

@@ -63,10 +63,14 @@ class DetailHead(ThemedWidget):
 
     detail: reactive[Detail] = reactive(Detail())
 
+    def __init__(self, *, is_low: bool = False, id: str, classes: str) -> None:
+        super().__init__(id=id, classes=classes)
+        self._is_low = is_low
+
     def render(self) -> Content:
         width, height = self.content_size
-        is_page = self.screen.has_class("-detail")
-        lines = self._side_by_side(width) if is_page else self._stacked(width)
+        is_low = self._is_low or self.screen.has_class("-detail")
+        lines = self._side_by_side(width) if is_low else self._stacked(width)
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:height])
 
     def _title(self, gap: str) -> tuple[Content, Content]:
