@@ -274,6 +274,7 @@ class Parts(ThemedWidget, CursorWidget, TitleRowWidget):
             mark = "> " if is_plain(self) or is_accessible(self) else ""
             title = self.colored(f"{mark}{part.title}", "ink-secondary", bold=True)
         note, length = part.note, self._length(part, width) - 1
+        gap = self.title_gap if is_first else 2
         if length > room - 1 > 0 and not part.text and not part.is_excerpt:
             count = f"{room - 1} of {length}"
             if part.pairs and not part.rows:
@@ -282,11 +283,10 @@ class Parts(ThemedWidget, CursorWidget, TitleRowWidget):
             both = " · ".join(filter(None, (note, count)))
             # A note of other counts is more important, unless the rest can be scrolled to.
             is_counted = len(self.parts) == 1 or not any(char.isdigit() for char in note)
-            if cell_len(part.title + both) + 2 <= width:
+            if cell_len(part.title + both) + gap <= width:
                 note = both
             elif is_counted:
                 note = count
-        gap = self.title_gap if is_first else 2
         if cell_len(part.title) + cell_len(note) + gap > width:
             note = ""
         right = self.colored(note, "quiet")
