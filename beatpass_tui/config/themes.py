@@ -101,6 +101,9 @@ _LINES_OF_256 = {"track": "#444444", "grid": "#303030", "cell": "#262626"}
 _TILE_CONTRAST = 1.15
 """Minimum contrast of tiles and background."""
 
+_CURSOR_CONTRAST = 1.12
+"""Minimum contrast of the fill of a cursor, which some themes share with their tiles."""
+
 
 _FEWER_COLORS = {"256": ColorSystem.EIGHT_BIT, "standard": ColorSystem.STANDARD}
 
@@ -130,6 +133,9 @@ def color_variables(
         # The theme uses the terminal's colors, which are unknown.
         return colors
     toward = Color.parse("#FFFFFF" if theme.dark else "#000000")
+    under_cursor = backgrounds[1:2] if shows_tiles(theme, color_system) else backgrounds[:2]
+    raised = _readable(backgrounds[2], under_cursor, toward, _CURSOR_CONTRAST)
+    backgrounds[2] = Color.parse(raised.hex6)
     readable = {
         name: _readable(
             Color.parse(value),
@@ -139,6 +145,7 @@ def color_variables(
         ).hex6
         for name, value in colors.items()
     }
+    readable["panel"] = raised.hex6
     if color_system == "256" and theme.panel in _PANEL_OF_256:
         readable["panel"] = _PANEL_OF_256[theme.panel]
     return readable

@@ -254,9 +254,12 @@ def test_text_is_readable_on_all_backgrounds_of_all_themes(theme: Theme) -> None
     backgrounds = [Color.parse(variables[name]) for name in ("background", "surface", "panel")]
     colors = themes.color_variables(theme)
     if any(background.ansi is not None for background in backgrounds):
-        assert set(colors) == set(themes.color_variables(themes.DARK))
+        assert {*colors, "panel"} == set(themes.color_variables(themes.DARK))
         return
     assert "foreground" in colors
+    backgrounds[2] = Color.parse(colors.pop("panel"))
+    under_cursor = backgrounds[1:2] if themes.shows_tiles(theme) else backgrounds[:2]
+    assert min(themes.contrast(backgrounds[2], each) for each in under_cursor) >= 1.11
     lines = {"edge": 1.4, "track": 1.15, "grid": 1.05, "cell": 1.05}
     for name, value in colors.items():
         # Faint text becomes muted, and there are no empty cells, on the fill of a cursor.
