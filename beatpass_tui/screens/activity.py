@@ -193,7 +193,10 @@ class Activity(DownloadsPage):
             self.format_count,
             in_words=self.settings.accessible,
         )
-        figures.facts = activity.best_upload_time(session.upload_insights.value)
+        uploads = session.upload_insights
+        # The row of the fact is kept free while it loads.
+        free = (("", ""),) if uploads.is_pending else ()
+        figures.facts = activity.best_upload_time(uploads.value) or free
         label, text = activity.top_download(query.value)
         target = NamedRow(label)
         if query.value is not None and (name := query.value.top_track):

@@ -127,17 +127,17 @@ def places(page: Page) -> dict[str, Region | Offset]:
 
     Parts that are inside a panel may appear later, and grow downward.
     """
-    found: dict[str, Region | Offset] = {}
+    placed: dict[str, Region | Offset] = {}
     for widget in page.walk_children(Widget):
         if not widget.is_on_screen or not widget.region:
             continue
         siblings = list(widget.parent.children) if widget.parent is not None else []
         name = widget.id or f"{type(widget).__name__} {siblings.index(widget)}"
         if isinstance(widget, Panel | Card | TitleRowWidget) or widget.has_class("tile"):
-            found[name] = widget.region
+            placed[name] = widget.region
         elif isinstance(widget, Table | OptionRow | Parts):
-            found[name] = widget.region.offset
-    return found
+            placed[name] = widget.region.offset
+    return placed
 
 
 async def test_closed_details_leave_the_page_as_it_was() -> None:
