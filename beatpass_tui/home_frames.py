@@ -41,6 +41,7 @@ from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+    from textual.timer import Timer
 
 DAYS = 14
 """Number of days after which a frame is no longer used."""
@@ -94,7 +95,10 @@ class HomeFrames:
         self._entries = home.context.entries
         self._period = home.context.period
         self._frames: _Frames | None = None
-        self._is_scheduled = self._is_restyled = self._is_drawing = False
+        self._is_drawing = False
+        self._timer: Timer | None = None
+        self._settled: object = None
+        """The size and the theme of the last window that was complete."""
         self._finished: object = None
         """What the queries had fetched when the app began to exit."""
         self._painted = painter.painted
@@ -102,7 +106,7 @@ class HomeFrames:
         """The frame of the last run, as long as nothing else was shown."""
         self._is_holding = False
         home.context.shows_kept_frame = self._painted is not None
-        home.on_shown, home.on_complete = self._schedule, self.release
+        home.on_shown, home.on_complete = self._schedule, self._complete
 
     # The frame of the last run
 
@@ -120,6 +124,10 @@ class HomeFrames:
         self.release()
         return False
 
+    def _complete(self) -> None:
+        self._settled = self._looks()
+        self.release()
+
     def release(self) -> None:
         """Show the app from now on."""
         if self._painted is not None:
@@ -134,13 +142,13 @@ class HomeFrames:
     def _schedule(self) -> None:
         """Draw the frames soon, if Home stays as it is."""
         self.interrupt()
-        if not self._is_scheduled:
-            self._is_scheduled = True
-            self._home.set_timer(SETTLE_SECONDS, self._draw_scheduled)
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._home.set_timer(SETTLE_SECONDS, self._draw_scheduled)
 
     async def _draw_scheduled(self) -> None:
         """Draw the frames a part at a time, so that keys don't wait."""
-        self._is_scheduled = self._is_restyled = False
+        self._settled = self._looks()
         for _ in self._outdated_parts():
             self._is_drawing = True
             await asyncio.sleep(0)
@@ -157,7 +165,6 @@ class HomeFrames:
     def forget(self) -> None:
         """Keep no frame of what was shown up to now."""
         self._frames, self._last = None, None
-        self._is_restyled = True
         with suppress(OSError):
             Path(self._start.path).unlink()
         if self._home.can_show:
@@ -169,11 +176,14 @@ class HomeFrames:
         if session is None or self._finished is not None or not home.can_show:
             return
         self.interrupt()
-        if not self._is_restyled:
+        if self._settled == self._looks():
             for _ in self._outdated_parts():
                 pass
         if self._frames is not None and self._is_current(self._frames, session):
             self._finished = states(session.home)
+
+    def _looks(self) -> object:
+        return self._home.app.size, self._home.app.theme
 
     def _outdated_parts(self) -> Iterator[None]:
         """Draw the frames if they are outdated and Home is as a start shows it."""

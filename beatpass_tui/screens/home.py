@@ -255,6 +255,7 @@ class Home(HomeCursor):
 
     def on_resize(self) -> None:
         """Show the parts that fit into the window."""
+        self.on_shown()
         if self._update_layout():
             self.call_after_refresh(self.show)
 

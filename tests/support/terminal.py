@@ -96,6 +96,11 @@ class Terminal:
         rows, columns = range(self._screen.lines), range(self._screen.columns)
         return [[self._screen.buffer[row][column].data for column in columns] for row in rows]
 
+    def screen(self) -> list[list[pyte.screens.Char]]:
+        """Return the cells of each row with their styles."""
+        rows, columns = range(self._screen.lines), range(self._screen.columns)
+        return [[self._screen.buffer[row][column] for column in columns] for row in rows]
+
     @property
     def text_at_cursor(self) -> str:
         """The line from the terminal's own cursor on; "" while the cursor is hidden."""
