@@ -26,6 +26,9 @@ _AFTER = b"\x1b[?2026l"
 _RESTORE = b"\x1b\\\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?1049l\x1b[?25h"
 """Ends an incomplete sequence first."""
 
+_TRIES, _PAUSE = 200, 0.005
+"""How often, and after how many seconds, a terminal is tried again that reads nothing."""
+
 _IFLAG, _LFLAG, _CHARACTERS = 0, 3, 6
 
 
@@ -83,7 +86,7 @@ def paint() -> None:
 
 
 def leave() -> None:
-    """Give the terminal back as it was found, if it shows the kept frame; never blocks."""
+    """Give the terminal back as it was found, if it shows the kept frame."""
     global painted
     if sys.platform == "win32" or painted is None:
         return
@@ -92,9 +95,7 @@ def leave() -> None:
     try:
         termios.tcsetattr(0, termios.TCSANOW, painted.modes)
         if painted.is_visible:
-            os.set_blocking(1, False)
-            os.write(1, _RESTORE)
-            os.set_blocking(1, True)
+            _write_soon(_RESTORE)
     except (OSError, termios.error):
         pass
     # Not earlier: another signal may interrupt this.
@@ -143,6 +144,21 @@ def _write(data: bytes) -> None:
     remaining = memoryview(data)
     while remaining:
         remaining = remaining[os.write(1, remaining) :]
+
+
+def _write_soon(data: bytes) -> None:
+    """Write to a terminal that may not have read the frame yet, or never will."""
+    os.set_blocking(1, False)
+    try:
+        for _ in range(_TRIES):
+            try:
+                data = data[os.write(1, data) :]
+            except BlockingIOError:
+                time.sleep(_PAUSE)
+            if not data:
+                break
+    finally:
+        os.set_blocking(1, True)
 
 
 def _end(number: int, _: object) -> None:
