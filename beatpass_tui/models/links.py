@@ -55,7 +55,7 @@ def match_url(target: str) -> str | None:
 
 
 def insights_url(kind: str, id: int) -> str:
-    """Return the web page with the insights of `tracks` or `albums`."""
+    """Return the web page with the insights of one of the `tracks`, `albums` or `artists`."""
     return f"{WEB_ORIGIN}/backstage/{kind}/{id}/insights"
 
 

@@ -35,7 +35,7 @@ from beatpass_tui.widgets.hour_pattern import HourPattern
 from beatpass_tui.widgets.named_rows import NamedRow, NamedRows
 from beatpass_tui.widgets.number_history import NumberHistory
 from beatpass_tui.widgets.panel import Panel
-from beatpass_tui.widgets.period_charts import PeriodCharts, PeriodHeading
+from beatpass_tui.widgets.period_charts import PeriodChart, PeriodCharts, PeriodHeading
 from beatpass_tui.widgets.recent_downloads import RecentDownloads
 
 _SHORT_NAMES = 16
@@ -163,6 +163,7 @@ class Activity(DownloadsPage):
         hours.detail = activity_charts.loaded_label(len(rows), summary)
         hours.show(
             now=now,
+            as_of=newest.fetched_at,
             problem=self.problem_of(failed),
             known=bool(log.rows) or log.has_ended,
         )
@@ -280,6 +281,10 @@ class Activity(DownloadsPage):
         match self.focused:
             case NamedRows(current=NamedRow(beat=int(beat))):
                 return insights_url("tracks", beat)
+            case PeriodChart() if self.session is not None:
+                artist = self.session.artist.value
+                if artist is not None and artist.id is not None:
+                    return insights_url("artists", artist.id)
         return super().address()
 
     def cursor_notice(self) -> Notice | None:

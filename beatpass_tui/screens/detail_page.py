@@ -55,6 +55,7 @@ class DetailPage(ListPage[R]):
         bind("activity.period", "period", sentence="Change the period of the insights."),
         bind("chart.cumulative", "cumulative"),
         bind("page.copy", "copy", sentence="Copy the title; pressed again, the link."),
+        bind("cursor.open", "open_shown"),
     ]
 
     _opened: object = None
@@ -255,6 +256,8 @@ class DetailPage(ListPage[R]):
             return self.is_open
         if action == "cumulative":
             return self._detail.plays is not None and len(self._detail.plays.choices) > 1
+        if action == "open_shown":
+            return self._shown_id is not None and not isinstance(self.focused, Table)
         if action in ("find", "choose_filter", "sort"):
             is_hidden = self.has_class("-detail") or self.shows_only_totals
             return not is_hidden and super().check_action(action, parameters)
@@ -286,6 +289,17 @@ class DetailPage(ListPage[R]):
         if event.control is table:
             self.open_detail(self._row_id(table))
 
+    def action_open_shown(self) -> None:
+        """Open the detail beside the list."""
+        self.open_detail(self._shown_id)
+
+    @property
+    def _shown_id(self) -> object:
+        """The id of the row whose detail is beside the list without being open."""
+        if self.is_open or self.shows_only_totals or not self.is_mounted:
+            return None
+        return self._row_id(self.query_one(self.LIST, Table))
+
     @on(Parts.Selected)
     def open_selected_row(self) -> None:
         """Open the beat of a row in the detail, or the web page of a match."""
@@ -309,7 +323,7 @@ class DetailPage(ListPage[R]):
                 return Notice(details.sentence(stop.current))
             if notice is None and isinstance(stop, Parts) and stop.is_scrolled:
                 return Notice(stop.parts[0].title, action="{move.up} and {move.down} scroll it")
-            if notice is None and self.is_open and self.session is not None:
+            if notice is None and self.session is not None and not self.shows_only_totals:
                 subject = self.subject(self.session)
                 return None if subject is None else self.describe_row(subject)
             return notice

@@ -43,7 +43,8 @@ class Chart(CursorWidget, TitleRowWidget):
 
     The title row shows the value under the cursor or the mouse, or else the totals. A class such
     as `-downloads` selects the color of the number. Without `title` or `dates`, their rows are left
-    out. `gutter` is the least number of cells for the labels of the axis.
+    out. `gutter` is the least number of cells for the labels of the axis. A chart of `several`
+    numbers can have the focus without steps, as its keys show another number.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -87,12 +88,14 @@ class Chart(CursorWidget, TitleRowWidget):
         title: bool = True,
         dates: bool = True,
         gutter: int = 0,
+        several: bool = False,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._has_title = title
         self.has_dates = dates
         self._gutter = gutter
+        self._is_of_several = several
         self._rich_styles: dict[tuple[str, ...], RichStyle] = {}
         self._lines: tuple[object, Sequence[Strip]] = (None, ())
         self.marked: int | None = None
@@ -105,6 +108,9 @@ class Chart(CursorWidget, TitleRowWidget):
             self.add_class(_hue_class(data), update=False)
 
     # What is shown
+
+    def allow_focus(self) -> bool:
+        return super().allow_focus() and (bool(self.data.steps) or self._is_of_several)
 
     @property
     def current(self) -> tuple[str, str] | None:

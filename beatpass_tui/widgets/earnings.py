@@ -116,6 +116,9 @@ class TopBeats(NamedRows):
 
     totals: reactive[BeatTotals] = reactive(BeatTotals())
 
+    def allow_focus(self) -> bool:
+        return super().allow_focus() and bool(self.totals.rows)
+
     @property
     def named_rows(self) -> Sequence[NamedRow]:
         currency = self.totals.note.partition(" ")[0]

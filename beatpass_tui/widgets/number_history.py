@@ -30,7 +30,7 @@ class NumberHistory(Panel):
     def __init__(self) -> None:
         super().__init__(
             "History",
-            Chart(id="chart"),
+            Chart(several=True, id="chart"),
             always_shown=(
                 Container(
                     OptionRow(_NUMBERS, "total-plays", title="Number", id="chart-number"),

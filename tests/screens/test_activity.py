@@ -613,6 +613,9 @@ async def test_y_copies_the_download_and_o_opens_the_page() -> None:
             f"{WEB_ORIGIN}/verify-license/00000000-0000-4000-8000-000000000000",
             f"{WEB_ORIGIN}/producer-dashboard/activity",
         ]
+        stage.app.screen.query_one("#plays-chart").focus()
+        await press(pilot, "o")
+        assert stage.opened[-1] == f"{WEB_ORIGIN}/backstage/artists/{NOVA_ARTIST.id}/insights"
 
 
 async def test_enter_opens_the_details_and_esc_closes_them() -> None:

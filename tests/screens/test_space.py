@@ -37,7 +37,7 @@ ALL, DOCUMENTED = "all fields", "documented fields"
 MAX_EMPTY_ROWS = 3
 
 
-@pytest.fixture(params=[ALL, DOCUMENTED])
+@pytest.fixture
 def app(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[BeatPassApp]:
@@ -48,7 +48,7 @@ def app(
         "normal",
         needs_sign_in=False,
         tracks=128,
-        documented_only=request.param == DOCUMENTED,
+        documented_only=getattr(request, "param", ALL) == DOCUMENTED,
         use_store=True,
         folder=tmp_path,
     )
@@ -73,6 +73,7 @@ def has_settled(app: BeatPassApp) -> bool:
     )
 
 
+@pytest.mark.parametrize("app", [ALL, DOCUMENTED], indirect=True)
 async def test_pages_use_the_window(app: BeatPassApp, request: pytest.FixtureRequest) -> None:
     """Also with only the documented fields, where each problem is said once."""
     empty, unused, cut, notes = {}, {}, {}, {}
