@@ -13,7 +13,7 @@ from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.catalog import Album, Beat
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.catalog_page import CatalogPage
-from beatpass_tui.screens.terminal_app import FRAMED_CLASS
+from beatpass_tui.screens.status_screen import FRAMED_CLASS
 from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session

@@ -17,6 +17,9 @@ PAGES_CSS: list[str | PurePath] = [
 ]
 """Style sheets of every screen but Home, in their order."""
 
+FRAMED_CLASS = "-framed"
+"""Class of the app if tiles are drawn as frames, used by the stylesheet."""
+
 
 class StatusScreen(ClosingScreen):
     """A screen with a status line above the footer."""

@@ -21,13 +21,10 @@ from beatpass_tui.runtime import notifications
 from beatpass_tui.runtime.key_queue import KeyQueue
 from beatpass_tui.runtime.safe_app import SafeApp
 from beatpass_tui.screens.messages import MilestonePassed
-from beatpass_tui.screens.status_screen import PAGES_CSS
+from beatpass_tui.screens.status_screen import FRAMED_CLASS, PAGES_CSS
 from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, ASCII_CLASS, cursor_position
 from beatpass_tui.widgets.bindings import key_prefix, palette_commands
 from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
-
-FRAMED_CLASS = "-framed"
-"""Class of the app if tiles are drawn as frames, used by the stylesheet."""
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -18,7 +18,7 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.models.home import Followers, Level
-from beatpass_tui.screens.terminal_app import FRAMED_CLASS
+from beatpass_tui.screens.status_screen import FRAMED_CLASS
 from support.app_harness import FakeAccess, Stage, idle, press
 from support.fakes import (
     NOVA_ACTIVITY,
