@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from operator import attrgetter
 
 from benchmarks import process, report
+from benchmarks.keys import PALETTE
 from benchmarks.page import COMPLETE_AFTER
 from benchmarks.programs import Terminal, bare, beats, home
 
@@ -15,13 +17,14 @@ HOME_LIMIT = 1.6
 """Maximum ratio of Home's memory to that of the bare app."""
 BEATS_LIMIT = 40.0
 """Maximum megabytes that 10,000 beats add to Home."""
-USE_LIMIT = 1.15
-"""Maximum ratio of Home's memory after long use to that after short use."""
-HELP = "Type to find a key"
-"""A text that only help shows."""
+USE_LIMIT = 1.25
+"""Maximum ratio of Home's memory after long use to that at first."""
+SCREENS = (("?", "Type to find a key"), (PALETTE, "Search"))
+"""The keys of help and palette, and a text that only they show."""
 PAGES = "234567"
 """The keys of the pages."""
-_FEW = 10
+_SILENCE = 0.1
+"""Seconds without output after which a page is drawn."""
 
 
 @contextmanager
@@ -73,27 +76,26 @@ def measure(*, quick: bool) -> None:
 
 
 def _measure_use(openings: int) -> None:
-    """Compare memory after a few openings, which load everything, with that after many."""
+    """Compare memory at first with that after openings of help, of the palette and of pages."""
     with home() as (terminal, _):
-        _use(terminal, _FEW)
         before = _resident(terminal)
-        _use(terminal, openings)
+        for key in PAGES:
+            terminal.measure(key, COMPLETE_AFTER)
+            terminal.measure("\x1b", COMPLETE_AFTER)
+        loaded = _resident(terminal)
+        for _, page in zip(range(openings), itertools.cycle(PAGES), strict=False):
+            for key, text in SCREENS:
+                terminal.press(key)
+                terminal.until(text)
+                terminal.press("\x1b")
+                terminal.wait(lambda text=text: text not in terminal.text, "the end")  # type: ignore[misc]
+            terminal.measure(page, _SILENCE)
+            terminal.measure("\x1b", _SILENCE)
         after = _resident(terminal)
-    report.line(f"Home, help opened {_FEW} times", f"{before:9.1f}")
-    flatness = report.ratio(after, before, USE_LIMIT)
-    report.line(f"Home, help opened {openings} times more", f"{after:9.1f}", flatness)
-
-
-def _use(terminal: Terminal, openings: int) -> None:
-    """Visit each page, then open and close help."""
-    for key in PAGES:
-        terminal.measure(key, COMPLETE_AFTER)
-        terminal.measure("\x1b", COMPLETE_AFTER)
-    for _ in range(openings):
-        terminal.press("?")
-        terminal.until(HELP)
-        terminal.press("\x1b")
-        terminal.wait(lambda: HELP not in terminal.text, "the end of help")
+    report.line("Home, at first", f"{before:9.1f}")
+    report.line("after a visit of each page", f"{loaded:9.1f}", f"{loaded / before:.2f}×")
+    used = f"after {openings} openings of help, palette, pages"
+    report.line(used, f"{after:9.1f}", report.ratio(after, before, USE_LIMIT))
 
 
 def _resident(terminal: Terminal) -> float:

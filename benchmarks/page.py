@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from benchmarks import report
-from benchmarks.programs import Terminal, bare, home
+from benchmarks.programs import LARGE, SIZE, Terminal, bare, home
 
 LIMIT = 0.033
 """Maximum seconds beyond the bare push: two frames."""
@@ -33,11 +33,16 @@ class PageOpening:
 
 
 def measure(*, quick: bool) -> None:
-    """Open each page in turn."""
+    """Open each page in turn, in windows of two sizes."""
+    for size in (SIZE, LARGE):
+        _measure(size, openings=4 if quick else 20)
+
+
+def _measure(size: tuple[int, int], openings: int) -> None:
     with ExitStack() as stack:
-        baseline = PageOpening("bare Textual app, push", stack.enter_context(bare()), "p")
+        baseline = PageOpening("bare Textual app, push", stack.enter_context(bare(size)), "p")
         baseline.terminal.until("Line 10")
-        terminal, _ = stack.enter_context(home())
+        terminal, _ = stack.enter_context(home(size=size))
         pages = [
             PageOpening(name, terminal, str(position))
             for position, name in enumerate(PAGES, start=2)
@@ -45,10 +50,11 @@ def measure(*, quick: bool) -> None:
         for opening in (baseline, *pages):
             opening.terminal.measure(opening.key, COMPLETE_AFTER)
             opening.terminal.measure("\x1b", COMPLETE_AFTER)
-        for _ in range(4 if quick else 20):
+        for _ in range(openings):
             for opening in (baseline, *pages):
                 opening.measure()
-    report.title("page: opening a page with fresh data, compared with a bare push")
+    columns, rows = size
+    report.title(f"page: opening a page with fresh data at {columns}×{rows}, beyond a bare push")
     report.line(baseline.name, report.milliseconds(baseline.times))
     bare_push = statistics.median(baseline.times)
     for opening in pages:

@@ -1,4 +1,4 @@
-"""Start the measured programs, each in a pseudo-terminal of 120×36."""
+"""Start the measured programs, each in a pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from beatpass_tui.demo import DemoServer
 from support.terminal import Chunk, Terminal
 
 __all__ = [
+    "LARGE",
     "Chunk",
     "Terminal",
     "bare",
@@ -27,7 +28,8 @@ __all__ = [
     "warm",
 ]
 
-SIZE = (120, 36)
+SIZE, LARGE = (120, 36), (160, 45)
+"""Columns and rows; in a large window, each page shows all of its panels."""
 LISTED_SHARE = 0.9375
 """The listed share of the demo's linked tracks."""
 MIN_TRACKS = 128
@@ -44,36 +46,43 @@ def temporary_home() -> Iterator[dict[str, str]]:
         yield dict.fromkeys(variables, folder)
 
 
-def bare() -> Terminal:
+def bare(size: tuple[int, int] = SIZE) -> Terminal:
     """Start the bare Textual app."""
-    return Terminal(size=SIZE, program=[sys.executable, "-m", "benchmarks.bare"])
+    return Terminal(size=size, program=[sys.executable, "-m", "benchmarks.bare"])
 
 
 def dashboard(
-    server: DemoServer, env: dict[str, str], module: str = "beatpass_tui", *options: str
+    server: DemoServer,
+    env: dict[str, str],
+    module: str = "beatpass_tui",
+    *options: str,
+    size: tuple[int, int] = SIZE,
 ) -> Terminal:
     """Start the dashboard with a token in the environment."""
     env = {**env, "BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": server.token}
-    return Terminal(*options, size=SIZE, program=[sys.executable, "-m", module], env=env)
+    return Terminal(*options, size=size, program=[sys.executable, "-m", module], env=env)
 
 
 @contextmanager
-def home(listed: int = 0, *, unpaced: bool = False) -> Iterator[tuple[Terminal, DemoServer]]:
+def home(
+    listed: int = 0, *, unpaced: bool = False, size: tuple[int, int] = SIZE
+) -> Iterator[tuple[Terminal, DemoServer]]:
     """Run the dashboard with at least `listed` beats until Home is complete."""
     tracks = max(round(listed / LISTED_SHARE), MIN_TRACKS)
+    module = "benchmarks.unpaced" if unpaced else "beatpass_tui"
     with (
         temporary_home() as env,
         DemoServer(tracks=tracks, growth_delay=0.0) as server,
-        dashboard(server, env, "benchmarks.unpaced" if unpaced else "beatpass_tui") as terminal,
+        dashboard(server, env, module, size=size) as terminal,
     ):
         terminal.until(FILLED)
         yield terminal, server
 
 
 @contextmanager
-def beats(listed: int) -> Iterator[Terminal]:
+def beats(listed: int, size: tuple[int, int] = SIZE) -> Iterator[Terminal]:
     """Run the dashboard until My Beats has loaded `listed` beats."""
-    with home(listed, unpaced=True) as (terminal, _):
+    with home(listed, unpaced=True, size=size) as (terminal, _):
         load(terminal)
         yield terminal
 

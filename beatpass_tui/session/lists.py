@@ -67,10 +67,14 @@ class PagedList(Generic[R]):
         """The loaded pages; the same object until one of them changes."""
         queries = self._queries()
         values = [query.value for query in queries]
-        same = len(values) == len(self._values)
-        if not same or any(a is not b for a, b in zip(values, self._values, strict=False)):
-            before, joined = self._joined.first, JoinedList[R](identify)
-            for number, query in enumerate(queries, start=1):
+        is_prefix = all(a is b for a, b in zip(values, self._values, strict=False))
+        if not is_prefix or len(values) != len(self._values):
+            before, joined, done = self._joined.first, JoinedList[R](identify), 0
+            pages = self._joined.pages
+            if is_prefix and pages == len(self._values) and not self._joined.has_changed:
+                # Joining all pages again for each new one would take seconds in a long list.
+                joined, done = self._joined.copy(), pages
+            for number, query in enumerate(queries[done:], start=done + 1):
                 page = page_of(query, number)
                 if page is None or joined.next_page is None:
                     break

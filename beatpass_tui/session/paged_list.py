@@ -5,8 +5,9 @@ some rows are repeated or missing.
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from copy import copy
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Self, TypeVar
 
 R = TypeVar("R")
 
@@ -57,6 +58,12 @@ class JoinedList(Generic[R]):
         self.oldest: datetime | None = None
         """When the oldest page was fetched."""
         self._newest: datetime | None = None
+
+    def copy(self) -> Self:
+        """Return a list with the same pages, to which others can be added."""
+        new = copy(self)
+        new.rows, new._ids = [*self.rows], {*self._ids}
+        return new
 
     def add(self, page: ListPage[R]) -> None:
         """Add the next page."""

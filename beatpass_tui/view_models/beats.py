@@ -80,10 +80,17 @@ class Catalog:
         albums = self.albums.loaded
         source = (loaded, performance, self.movers, albums)
         if any(a is not b for a, b in zip_longest(source, self._source)):
-            self._source = source
-            now = self.session.clock.now()
-            self._rows = to_rows(
-                loaded.rows, performance, now, self.movers, CollectionNames(albums)
+            # While a long list is loaded, only the rows of the new page are made.
+            has_more = all(a is b for a, b in zip(source[1:], self._source[1:], strict=False))
+            known = self._rows if has_more and _begins_with(loaded.rows, self._rows) else []
+            self._source, now = source, self.session.clock.now()
+            self._rows = known + to_rows(
+                loaded.rows[len(known) :],
+                performance,
+                now,
+                self.movers,
+                CollectionNames(albums),
+                first=len(known),
             )
         return self._rows
 
@@ -124,15 +131,18 @@ def to_rows(
     now: datetime,
     movers: Movers | None = None,
     collections: CollectionNames | None = None,
+    *,
+    first: int = 0,
 ) -> list[BeatRow]:
     """Return a row for each beat, combined with its entry in `performance` and its gain.
 
-    A beat whose current plays are unknown has no gain, even if earlier ones are recorded.
+    A beat whose current plays are unknown has no gain, even if earlier ones are recorded. `first`
+    is the position of the first beat.
     """
     gains = movers.by_id if movers is not None else {}
     performances = {row.id: row for row in performance.rows if row.id} if performance else {}
     rows = []
-    for position, beat in enumerate(beats):
+    for position, beat in enumerate(beats, start=first):
         entry = performances.get(beat.id) if beat.id is not None else None
         uploaded = beat.uploaded or (entry.uploaded if entry is not None else None)
         rows.append(
@@ -150,6 +160,12 @@ def to_rows(
             )
         )
     return rows
+
+
+def _begins_with(beats: Sequence[Beat], rows: Sequence[BeatRow]) -> bool:
+    return len(rows) <= len(beats) and all(
+        row.beat is beat for row, beat in zip(rows, beats, strict=False)
+    )
 
 
 def filter_rows(rows: Sequence[BeatRow], beat_filter: BeatFilter, text: str) -> Sequence[BeatRow]:

@@ -84,6 +84,20 @@ def test_rows_are_cached_until_data_changes() -> None:
     assert catalog.rows() is not before
 
 
+def test_next_page_keeps_the_rows_before_it() -> None:
+    session = make_session()
+    session.beats(1).set_value(page(1, [beat(1), beat(2)], total=4, more=True))
+    catalog = Catalog(session)
+    before = catalog.rows()
+    session.beats(2).set_value(page(2, [beat(3), beat(4)], total=4, more=False))
+    rows = catalog.rows()
+    assert rows[0] is before[0]
+    assert [(row.position, row.beat.id) for row in rows] == [(0, 1), (1, 2), (2, 3), (3, 4)]
+    assert len(before) == 2
+    session.performance.set_value(NOVA_PERFORMANCE)
+    assert catalog.rows()[0] is not rows[0]
+
+
 def test_track_on_two_pages_is_listed_once() -> None:
     session = make_session()
     session.beats(1).set_value(page(1, [beat(1), beat(2)], total=4, more=True))
