@@ -21,7 +21,7 @@ from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import progress
 from beatpass_tui.view_models.achievement_detail import achievement_details
-from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.view_models.progress import ALL, Filters
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bindings import bind
@@ -331,6 +331,9 @@ class Progress(RowPage[Achievement]):
             self._sorted_by = event.key, not first
         else:
             self._sorted_by = event.key, first
+        if self._sorted_by is None:
+            # No column has an arrow, and the rows may be in the same order.
+            self.show_message("Sorted by status and rarity", Severity.HINT)
         self.show()
         self.query_one("#achievements-table", Table).cursor = 0
 

@@ -58,12 +58,17 @@ def to_ascii(segment: Segment) -> Segment:
     text = segment.text
     if "╺" in text:
         text = _REMAINDER.sub(lambda bar: "-" * len(bar[0]), text)
-    if "…" in text:
-        text = _CUT.sub(lambda cut: "." * (cell_len(cut[1]) + 1), end_progress(text))
-    text = text.translate(_ASCII_TABLE)
+    text = _mark_cuts(text).translate(_ASCII_TABLE)
     if not text.isascii():
         text = "".join(char if char.isascii() else _letter(char) for char in text)
     return segment._replace(text=text)
+
+
+def _mark_cuts(text: str) -> str:
+    """Return text with periods where it was cut."""
+    if "…" not in text:
+        return text
+    return _CUT.sub(lambda cut: "." * (cell_len(cut[1]) + 1), end_progress(text))
 
 
 @lru_cache(4096)
@@ -81,7 +86,7 @@ def to_plain_text(segment: Segment) -> Segment:
     if not text.isascii():
         for separator, punctuation in PLAIN_PUNCTUATION:
             text = text.replace(separator, punctuation)
-        text = end_progress(text)
+        text = _mark_cuts(text)
     return segment._replace(text=text.translate(PLAIN_SYMBOLS))
 
 

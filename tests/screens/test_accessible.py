@@ -37,6 +37,19 @@ def shown(stage: Stage) -> str:
     return "\n".join(plain(line).rstrip() for line in text_of(stage.app).split("\n"))
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("Late Shift · K. M… 98%", "Late Shift,  K. .. 98%"),
+        ("Loading…", "Loading."),
+        ("F♯ min", "F# min"),
+        ("B♭ maj", "Bb maj"),
+    ],
+)
+def test_cuts_and_keys_are_marked_in_plain_characters(text: str, words: str) -> None:
+    assert plain(text) == words
+
+
 async def test_every_card_of_home_is_a_line_of_words() -> None:
     stage = Stage(settings=WORDS)
     async with stage.run() as pilot:
@@ -180,7 +193,7 @@ async def test_animations_are_off() -> None:
         ("╭ 1 ─╮", "  1   "),
         ("Beyoncé 夜", "Beyoncé 夜"),
         ("Loading…", "Loading."),
-        ("12% more than…", "12% more than "),
+        ("12% more than…", "12% more tha.."),
         ("ascii", "ascii"),
     ],
 )

@@ -295,6 +295,7 @@ async def test_s_sorts_by_a_column() -> None:
         assert names(stage) == [
             row.name for row in progress.filter_achievements(ROWS, "all", "all")
         ]
+        assert stage.notice == "Sorted by status and rarity"
 
 
 async def test_search_finds_names_and_descriptions() -> None:
