@@ -248,12 +248,12 @@ class BeatPassApp(TerminalApp):
     @on(messages.CopyRequested)
     @work(group="clipboard", exclusive=True)
     async def copy(self, event: messages.CopyRequested) -> None:
-        await self._desktop.copy(event.text, f"{event.name}: {event.text}")
+        await self._desktop.copy(event.text, event.name)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy text that is selected in a field or on the screen."""
         self._clipboard = text
-        copying = self._desktop.copy(text, "selected text")
+        copying = self._desktop.copy(text, "selected text", is_shown=False)
         self.run_worker(copying, group="clipboard", exclusive=True)
 
     @on(messages.ExportRequested)

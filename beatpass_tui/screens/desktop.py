@@ -72,11 +72,18 @@ class Desktop:
                 (f"{begin} · sent to the terminal's clipboard", f"{begin} · sent"),
             )
 
-    async def copy(self, text: str, description: str) -> None:
-        """Copy a text, or show it to be selected where it can't be copied."""
-        begin = "Sent to the terminal"
-        sent = (f"{begin}'s clipboard: {description}", f"{begin}: {text}", f"{begin}'s clipboard")
-        await self._copy(text, f"Copied {description}", sent)
+    async def copy(self, text: str, name: str, *, is_shown: bool = True) -> None:
+        """Copy a text, or show it to be selected where it can't be copied.
+
+        Messages contain its `name`, and the text if `is_shown`.
+        """
+        shown = f": {' '.join(text.split())}" if is_shown else ""
+        sent = (
+            f"Sent {name} to the terminal's clipboard{shown}",
+            f"Sent to the terminal{shown}",
+            "Sent to the terminal's clipboard",
+        )
+        await self._copy(text, f"Copied {name}{shown}", sent)
 
     async def _copy(self, text: str, copied: str, sent: Sequence[str]) -> None:
         """Copy a text and show the first message that fits the result, or show the text.

@@ -382,5 +382,5 @@ class DetailPage(ListPage[R]):
             self.post_message(CopyRequested(link, "the link"))
             return
         self._title_copied = (link, now)
-        hint = self.settings.keyboard.fill("the title ({page.copy} again: the link)")
+        hint = self.settings.keyboard.fill("the title ({page.copy} again for the link)")
         self.post_message(CopyRequested(text[0], hint))

@@ -295,7 +295,8 @@ class Leaderboards(RankPanels):
 
     def copyable_row(self, row: Row) -> tuple[str, str]:
         last = row.tier if isinstance(row, LeaderboardRow) else row.detail
-        return "\t".join(filter(None, (row.rank, row.name, row.value, last))), "the row"
+        parts = (" ".join(part.split()) for part in (row.rank, row.name, row.value, last))
+        return " · ".join(filter(None, parts)), "the row"
 
     def address(self) -> str | None:
         """Return the artist's public page if BeatPass sent one, else the page of leaderboards."""

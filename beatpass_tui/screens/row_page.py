@@ -8,6 +8,7 @@ from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.key_values import KeyValue, KeyValueList
 from beatpass_tui.widgets.panel import Panel
+from beatpass_tui.widgets.row_list import Enter
 from beatpass_tui.widgets.table import Table
 
 R = TypeVar("R")
@@ -42,10 +43,15 @@ class RowPage(InnerPage[R]):
     @on(Table.Selected)
     def toggle_row(self) -> None:
         """Show or hide the detail of the row under the cursor."""
-        self.query_one(self.LIST_PANEL, Panel).toggle_class(OPEN)
+        self._open_row(not self.is_row_open)
         self.show_row()
         self.end_message(Severity.HINT, Severity.GOOD)
         self.refresh_bindings()
+
+    def _open_row(self, is_open: bool) -> None:
+        self.query_one(self.LIST_PANEL, Panel).set_class(is_open, OPEN)
+        table = self.query_one(self.SEARCH_TARGET, Table)
+        table.enter = Enter.CLOSE if is_open else Enter.OPEN
 
     def show_row(self) -> None:
         """Show the row under the cursor in an open detail."""
@@ -65,6 +71,6 @@ class RowPage(InnerPage[R]):
 
     def close_open_item(self) -> None:
         if self.is_row_open:
-            self.query_one(self.LIST_PANEL, Panel).remove_class(OPEN)
+            self._open_row(False)
         else:
             super().close_open_item()

@@ -17,17 +17,18 @@ from beatpass_tui.widgets.bindings import active_keys
 from beatpass_tui.widgets.content import ContentWidget
 
 ORDER = (
-    "Page", "Move", "More below", "Open", "Tab", "Category", "View", "Period", "Find", "Sort",
-    "Filter", "Rarity", "Currency", "Movers", "Total", "", "Web", "Copy", "Export", "Load all",
-    "Load", "Sign in", "Refresh", "Check again", "Clear", "Stop", "Back", "Home", "Help",
-    "Palette", "Quit",
+    "Page", "Move", "More below", "Open", "Open beat", "Close", "Tab", "Category", "View",
+    "Period", "Find", "Sort", "Filter", "Rarity", "Currency", "Movers", "Total", "", "Web", "Copy",
+    "Export", "Load all", "Load", "Sign in", "Refresh", "Check again", "Clear", "Stop", "Back",
+    "Home", "Help", "Palette", "Quit",
 )  # fmt: skip
 """Labels in their order; others come in the place of the empty one."""
 
 DROPPED_FIRST = (
     "Part", "Column", "Copy", "Total", "Movers", "Rarity", "Currency", "View",
     "Category", "Next page", "Tab", "Export", "Home", "Web", "Palette", "", "Load all", "Load",
-    "Period", "Sort", "Filter", "Refresh", "Find", "Open", "Move", "More below", "Page",
+    "Period", "Sort", "Filter", "Refresh", "Find", "Close", "Open beat", "Open", "Move",
+    "More below", "Page",
 )  # fmt: skip
 """Labels in the order in which they are dropped; others in the place of the empty one."""
 
@@ -115,7 +116,7 @@ class KeyFooter(ContentWidget):
             dropped.insert(0, "Page")
         if any(key.label == "Back" for key in shown):
             # What can be done with an open item comes before what can be done with the page.
-            for label in ("Copy", "Load"):
+            for label in ("Copy", "Load", "Web"):
                 dropped = [each for each in dropped if each != label]
                 dropped.insert(dropped.index("Refresh"), label)
         # The most important ones first, then each of the others that still fits.

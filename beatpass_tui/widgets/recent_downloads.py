@@ -12,6 +12,7 @@ from beatpass_tui.view_models import activity
 from beatpass_tui.view_models.download_choice import NEWEST_FIRST
 from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.panel import Panel
+from beatpass_tui.widgets.row_list import Enter
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.table import Column, Table
 
@@ -62,7 +63,9 @@ class RecentDownloads(Panel):
 
     def _show_detail(self) -> None:
         row = self._table.current
+        self._table.enter = Enter.OPEN
         if self.is_open and row is not None:
+            self._table.enter = Enter.CLOSE if row.track_id is None else Enter.OPEN_BEAT
             self._detail.items = activity.download_details(row, self._clock.now())
         elif self.is_open:
             self.open(False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from textual.binding import BindingType
@@ -62,6 +63,21 @@ class Window(NamedTuple):
         return self.own if y in (1, self.visible) else None
 
 
+class Enter(StrEnum):
+    """What Enter does with the row under the cursor, as the footer says it."""
+
+    OPEN = "Open"
+    CLOSE = "Close"
+    OPEN_BEAT = "Open beat"
+
+
+_ENTER = {
+    Enter.OPEN: None,
+    Enter.CLOSE: "Close the details of the row.",
+    Enter.OPEN_BEAT: "Open the beat of the row.",
+}
+
+
 class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
     """The rows, cursor and window of a table; a refresh changes neither cursor nor window.
 
@@ -89,8 +105,14 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
         bind("move.page_down", "page(1)", show=False),
         bind("move.first", "first", "First row", "Go to the first row.", show=False),
         bind("move.last", "last", "Last row", "Go to the last row.", show=False),
-        bind("cursor.open", "select"),
+        *(
+            bind("cursor.open", f"select('{enter.value}')", enter.value, sentence)
+            for enter, sentence in _ENTER.items()
+        ),
     ]
+
+    enter = Enter.OPEN
+    """What Enter does, for footer and help."""
 
     cursor: reactive[int] = reactive(0, repaint=False)
     """Index of the row under the cursor."""
@@ -301,7 +323,7 @@ class RowList(ScrollView, CursorWidget, Generic[T], inherit_bindings=False):
     def action_last(self) -> None:
         self.cursor = len(self.rows) - 1
 
-    def action_select(self) -> None:
+    def action_select(self, _: str = "") -> None:
         if self.current is not None:
             self.post_message(self.Selected(self))
 

@@ -348,7 +348,9 @@ class Table(RowList[T]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("sort", "column"):
             return self._sortable
-        return self._selectable if action == "select" else True
+        if action == "select":
+            return self._selectable and parameters == (self.enter,)
+        return True
 
     def action_column(self, columns: int) -> None:
         """Select the next or previous visible column as the sort column."""

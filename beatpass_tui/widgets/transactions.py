@@ -189,7 +189,8 @@ class Ledger(Table[TransactionRow]):
         if action == "select" and self.screen.has_class("-side"):
             # The details are beside the list, so that only the beat is left to open.
             row = self.current
-            return row is not None and row.details.beat_id is not None
+            if row is None or row.details.beat_id is None:
+                return False
         return super().check_action(action, parameters)
 
 

@@ -205,7 +205,7 @@ async def test_ten_details_send_three_requests_each_and_say_when_they_wait(
         await until(pilot, lambda: "Waiting: many requests were sent" in text_of(stage.app))
         assert "Esc Back" in lines(stage)[-1]
         await press(pilot, "y")
-        assert stage.notice == "Copied the title (y again: the link): Beat 11"
+        assert stage.notice == "Copied the title (y again for the link): Beat 11"
         await press(pilot, "y")
         assert stage.copied == ["Beat 11", "https://open.beatpass.ca/backstage/tracks/11/insights"]
         assert stage.notice.startswith("Copied the link")

@@ -486,7 +486,7 @@ async def test_hostile_text_is_drawn_literally() -> None:
 async def test_keys_of_the_page_are_in_the_help() -> None:
     stage = Stage(full_service())
     async with stage.run("5", "home", "down", "y", size=(100, 60)) as pilot:
-        assert stage.copied == ["=2\tProducer 2\t9,500\t5"]
+        assert stage.copied == ["=2 · Producer 2 · 9,500 · 5"]
         await press(pilot, "question_mark")
         shown = text_of(stage.app)
         for text in ("Previous or next view", "Show the next period", "Show your ranks, or the"):
@@ -504,6 +504,11 @@ def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", [(50, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_snapshot_at_extreme_sizes(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(Stage(full_service()).app, terminal_size=size, run_before=keys("5"))
+
+
+def test_snapshot_of_a_row(snap_compare: Compare) -> None:
+    pressed = keys("5", "enter")
+    assert snap_compare(Stage(full_service()).app, terminal_size=SIZE, run_before=pressed)
 
 
 def test_snapshot_of_your_ranks(snap_compare: Compare) -> None:

@@ -146,7 +146,7 @@ async def test_y_copies_the_number_under_the_cursor() -> None:
 async def test_sending_to_the_terminal_is_not_called_copied() -> None:
     stage = Stage(copy_result=Result.SENT)
     async with stage.run("tab", "right", "y"):
-        assert "Sent to the terminal's clipboard: Total Plays: 45,210" in stage.notice
+        assert "Sent Total Plays to the terminal's clipboard: 45,210" in stage.notice
 
 
 @pytest.mark.parametrize("key", ["o", "y"])

@@ -632,6 +632,11 @@ def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
     )
 
 
+def test_snapshot_of_an_achievement(snap_compare: Compare) -> None:
+    pressed = keys("4", *NEXT_FILTER * 2, "down", "enter")
+    assert snap_compare(full().app, terminal_size=(120, 36), run_before=pressed)
+
+
 def test_snapshot_of_documented_fields(snap_compare: Compare) -> None:
     service = FakeService()
     service.script("xp_sources", XpSources.decode({}))

@@ -31,7 +31,7 @@ def test_footer_lists_every_label_of_the_keys_once() -> None:
     labels = {key.label or key.name for key in KEYS} | set(GROUPS)
     # Bindings rename these on some screens, and Esc says what it does.
     labels |= {"More below", "Check again", "Period", "Rarity", "Currency"}
-    labels |= {"Home", "Clear", "Stop", "Load"}
+    labels |= {"Home", "Clear", "Stop", "Load", "Open beat", "Close"}
     dropped = [*DROPPED_FIRST, *KEPT]
     for listed in (ORDER, dropped):
         assert len(listed) == len(set(listed))
