@@ -316,6 +316,8 @@ class Beats(CatalogPage[BeatRow]):
     def show_view(self, view: str) -> None:
         if view == "gains":
             self.action_show_movers()
+        elif view == "singles":
+            self.query_one("#filter", OptionRow).select(BeatFilter.SINGLES.name)
         elif view == "plays":
             is_recording = self.session is not None and self.session.history is not None
             self._sort_by("plays")

@@ -50,6 +50,7 @@ class CatalogPage(DetailPage[R]):
         cells: Callable[[R], Sequence[Cell]],
         key: Callable[[R], object],
         *below: Widget,
+        is_muted: Callable[[R], bool] = lambda _: False,
         classes: str,
     ) -> Panel:
         """Return the panel with the filters, the count of rows and the table."""
@@ -64,6 +65,7 @@ class CatalogPage(DetailPage[R]):
                 columns,
                 cells,
                 key=key,
+                is_muted=is_muted,
                 sortable=True,
                 selectable=True,
                 empty_text=f"No {self.NOUN}s match.",

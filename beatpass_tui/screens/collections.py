@@ -5,7 +5,6 @@ from typing import Any
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
@@ -13,6 +12,7 @@ from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.catalog import Album, Beat
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.catalog_page import CatalogPage
+from beatpass_tui.screens.messages import PageRequested
 from beatpass_tui.screens.status_screen import FRAMED_CLASS
 from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
 from beatpass_tui.session.query import Query
@@ -31,7 +31,6 @@ from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.detail_parts import DetailHead
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import set_optional
 from beatpass_tui.widgets.table import Cell, Table
 
 _HEAD_ROWS, _CHART_ROWS, _FRAME_ROWS = 15, 3, 4
@@ -68,7 +67,7 @@ class Collections(CatalogPage[AlbumRow]):
                     album_columns.COLUMNS,
                     self._cells,
                     lambda row: row.album.id or row.position,
-                    Static("", markup=False, id="singles"),
+                    is_muted=lambda row: row.is_singles,
                     classes="",
                 )
                 yield DetailHead(is_low=True, id="album-head", classes="tile")
@@ -114,6 +113,9 @@ class Collections(CatalogPage[AlbumRow]):
         is_readable = first.value is not None and first.value.is_readable
         is_known = self.show_section("albums", first, known=is_readable)
         self.show_count(len(shown), order=self.shown_order)
+        singles = self._singles(session)
+        if not self.search_text and self.selected_filter == AlbumFilter.ALL.name:
+            shown = [*shown, *singles]
         if is_known:
             table = self.query_one(self.LIST, Table)
             table.empty_text = self.empty_text(session, rows)
@@ -124,11 +126,8 @@ class Collections(CatalogPage[AlbumRow]):
             if has_changed and not self.is_open:
                 table.action_first()
         self.query_one(AlbumTotals).totals = album_rows.totals(albums) if rows else None
-        if self._catalog is None or self._catalog.session is not session:
-            self._catalog = Catalog(session)
-        set_optional(self.query_one("#singles", Static), album_rows.singles_text(self._catalog))
         self._place_head(session)
-        self.query_one(ShareTiles).show(albums, rows)
+        self.query_one(ShareTiles).show(albums, [*rows, *singles])
         self.query_one("#albums-chart", Chart).data = all_plays_chart(
             rows, is_loading=first.is_pending and not self.problem_of(first)
         )
@@ -150,6 +149,13 @@ class Collections(CatalogPage[AlbumRow]):
     def show_detail(self) -> None:
         super().show_detail()
         self.query_one("#album-head", DetailHead).detail = self._detail
+
+    def _singles(self, session: Session) -> Sequence[AlbumRow]:
+        """Return the row of the beats in no album, which stands below the others, if any."""
+        if self._catalog is None or self._catalog.session is not session:
+            self._catalog = Catalog(session)
+        row = album_rows.singles_row(self._catalog)
+        return () if row is None else (row,)
 
     def _sort_first(self, albums: AlbumList, rows: Sequence[AlbumRow]) -> None:
         """Sort a short list by gains when it is first shown with any."""
@@ -180,6 +186,13 @@ class Collections(CatalogPage[AlbumRow]):
 
     def row_id(self, row: AlbumRow) -> object:
         return row.album.id
+
+    def open_detail(self, id: object) -> None:
+        row = self.query_one(self.LIST, Table).current
+        if id is None and isinstance(row, AlbumRow) and row.is_singles:
+            self.post_message(PageRequested("beats", view="singles"))
+        else:
+            super().open_detail(id)
 
     def subject(self, session: Session) -> AlbumRow | None:
         if isinstance(self._opened, int):
@@ -259,5 +272,8 @@ class Collections(CatalogPage[AlbumRow]):
                 facts.append(f"{share} of it from {top.name}")
         elif row.status is AlbumFilter.UPCOMING:
             facts.append(f"comes out {album_rows.released_text(row, now)}")
+        if row.is_singles:
+            facts.insert(1, f"{formatting.plural(row.album.tracks or 0, 'beat')} in no collection")
+            return Notice(sentence(facts), action="{cursor.open} lists them on My Beats")
         facts.append(milestone(row) or None)
         return Notice(sentence(facts), short=sentence(facts[:2]))

@@ -85,6 +85,8 @@ def _tracks(
     movers: Movers | None,
 ) -> Sequence[Beat] | None:
     """Return the tracks in order; None if they are not known."""
+    if row.is_singles:
+        return row.singles
     if opened is not None and opened.tracks is not None:
         return opened.tracks
     if row.track_ids is None:
@@ -107,7 +109,7 @@ def _facts(row: AlbumRow, tracks: Sequence[Beat] | None, now: datetime) -> Itera
         yield ", ".join(album.artists)
     if album.tracks is not None:
         yield formatting.plural(album.tracks, "beat")
-    lengths = [beat.seconds for beat in tracks or ()]
+    lengths = [] if row.is_singles else [beat.seconds for beat in tracks or ()]
     if lengths and all(length is not None for length in lengths):
         yield formatting.track_length(sum(length for length in lengths if length is not None))
     if album.released is not None:
@@ -176,7 +178,10 @@ def _beats(
                 beat=beat.id,
             )
         )
-    return DetailPart("Beats", "plays · 7 days" if by_id else "plays", tuple(rows))
+    note = "plays · 7 days" if by_id else "plays"
+    if row.is_singles and len(rows) < (album.tracks or 0):
+        note = f"top {len(rows)} of {formatting.count(album.tracks)} · {note}"
+    return DetailPart("Beats", note, tuple(rows))
 
 
 def all_plays_chart(rows: Sequence[AlbumRow], *, is_loading: bool = False) -> ChartData:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from beatpass_tui import formatting
-from beatpass_tui.models.catalog import Album
+from beatpass_tui.models.catalog import Album, Beat
 from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.text import fold, natural_key
 from beatpass_tui.session.lists import PagedList
@@ -20,6 +20,8 @@ from beatpass_tui.view_models.movers import BeatGains, Mover, Movers
 from beatpass_tui.view_models.recorded_plays import add_days
 
 NO_DATE = "Release date not set"
+
+_MAX_SINGLES = 50
 
 
 class AlbumFilter(enum.Enum):
@@ -48,6 +50,13 @@ class AlbumRow:
     days: Sequence[DayGain | None]
     """The gains per day of the last two weeks."""
     search_text: str
+    singles: tuple[Beat, ...] = ()
+    """The beats in no album with most plays, if it has those instead."""
+
+    @property
+    def is_singles(self) -> bool:
+        """Whether it has the beats in no album instead."""
+        return bool(self.singles)
 
     @property
     def is_empty(self) -> bool:
@@ -235,20 +244,27 @@ def top_mover(row: AlbumRow, movers: Movers | None) -> Mover | None:
     return max(known, key=lambda mover: mover.gain, default=None)
 
 
-def singles_text(catalog: Catalog) -> str:
-    """Return the beats in no collection and their plays; empty unless those of all are known."""
+def singles_row(catalog: Catalog) -> AlbumRow | None:
+    """Return the beats in no collection as one row; None unless those of all are known."""
     rows = catalog.rows()
     if not catalog.list.loaded.is_complete or any(row.collection is None for row in rows):
-        return ""
+        return None
     singles = [row for row in rows if row.collection == SINGLE]
     if not singles:
-        return ""
-    facts = ["Singles, not in a collection", formatting.plural(len(singles), "beat")]
-    plays = _sum([row.beat.plays for row in singles])
-    if plays.value is not None:
-        of = f" of {plays.coverage}" if plays.coverage else ""
-        facts.append(f"{formatting.plural(plays.value, 'play')}{of}")
-    gains = [row.mover.gain for row in singles if row.mover is not None]
-    if len(gains) == len(singles):
-        facts.append(f"{formatting.signed(sum(gains))} in 7 days")
-    return " · ".join(facts)
+        return None
+    beats = [row.beat for row in singles]
+    plays = _sum([beat.plays for beat in beats])
+    total = None if plays.coverage else plays.value
+    movers = [row.mover for row in singles if row.mover is not None]
+    is_known = len(movers) == len(singles)
+    return AlbumRow(
+        position=-1,
+        album=Album(None, "Singles", (), None, len(singles), total),
+        track_ids=None,
+        status=None,
+        gain=sum(mover.gain for mover in movers) if is_known else None,
+        percent=None,
+        days=add_days([mover.days for mover in movers], skip_unknown=True) if is_known else (),
+        search_text="",
+        singles=tuple(sorted(beats, key=lambda beat: -(beat.plays or 0))[:_MAX_SINGLES]),
+    )

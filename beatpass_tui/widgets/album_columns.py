@@ -60,6 +60,8 @@ def cells(
     released: Cell = released_text(row, now)
     if row.is_empty and row.album.released is None:
         released = "Empty"
+    elif row.is_singles:
+        released = "no collection"
     elif row.status is AlbumFilter.UPCOMING:
         released = ((released_text(row, now), "$hue-albums"),)
     known: dict[str, Cell] = {

@@ -35,6 +35,9 @@ _PAIRS_WIDTH = 44
 _METER, _SHORT_METER, _WIDE = 10, 5, 35
 """Cells of a meter, and the width from which the longer one is used."""
 
+_NUMBER = 8
+"""Least cells of the numbers beside meters."""
+
 _KINDS = {"gain": "ink-success", "loss": "ink-error", "license": "hue-downloads", "muted": "quiet"}
 """Theme colors of texts at the right end of a row."""
 
@@ -176,6 +179,7 @@ class Parts(ThemedWidget, CursorWidget, TitleRowWidget):
         self.can_focus = interactive
         self._is_interactive = interactive
         self._ruled = ruled
+        self._number_cells = _NUMBER
 
     @property
     def is_scrolled(self) -> bool:
@@ -316,7 +320,9 @@ class Parts(ThemedWidget, CursorWidget, TitleRowWidget):
         # What is scrolled begins with the pairs.
         room -= len(pairs[top : top + room])
         top = max(top - len(pairs), 0)
-        most = max((_number(row.right) for row in part.rows if row.kind == "bar"), default=0)
+        bars = [row.right for row in part.rows if row.kind == "bar"]
+        most = max(map(_number, bars), default=0)
+        self._number_cells = max(map(cell_len, (*bars, " " * _NUMBER)))
         for index, row in enumerate(part.rows[top : top + room], start=top):
             # Without color, the cursor is a mark.
             has_mark = (
@@ -363,7 +369,7 @@ class Parts(ThemedWidget, CursorWidget, TitleRowWidget):
             done, rest = progress_bar(percent, cells)
             rest = " " * len(rest) if is_plain(self) else rest
             meter = self.colored(done, "hue-total-plays") + self.colored(rest, "track")
-            return meter + f" {row.right:>8}"
+            return meter + " " + row.right.rjust(self._number_cells)
         return self.colored(row.right, _KINDS.get(row.kind, "foreground"))
 
     def _pairs(self, pairs: Sequence[tuple[str, str]], width: int) -> Iterator[Content]:

@@ -10,7 +10,7 @@ import pytest
 
 from beatpass_tui.auth.access import LoadedToken
 from beatpass_tui.errors import BeatPassError, NotFound, ServerError, Unreachable
-from beatpass_tui.models.catalog import Album, Albums, AlbumTracks
+from beatpass_tui.models.catalog import Album, Albums, AlbumTracks, Beats
 from beatpass_tui.models.identity import Account
 from beatpass_tui.screens.collections import Collections
 from beatpass_tui.screens.home import Home
@@ -19,6 +19,7 @@ from beatpass_tui.widgets.album_tiles import AlbumTotals
 from beatpass_tui.widgets.table import Table
 from beatpass_tui.widgets.title_bar import TitleBar
 from support.app_harness import NEXT_FILTER, Stage, idle, press, text_of
+from support.catalog import beat
 from support.fakes import NOW, TOKEN, FakeService
 from support.snapshots import Compare, keys
 
@@ -102,6 +103,31 @@ async def test_enter_opens_the_tracks_and_esc_goes_back_to_the_album() -> None:
         assert stage.service.requested.count("album") == 1
         await press(pilot, "escape", "escape")
         assert isinstance(stage.app.screen, Home)
+
+
+async def test_singles_are_the_last_row_and_open_on_my_beats() -> None:
+    service = FakeService()
+    rows = tuple(beat(n, is_single=True) for n in range(60))
+    rows += tuple(beat(n, album="Night Shift") for n in range(60, 100))
+    service.script("beats", Beats(rows, 1, 100, 100, more=False))
+    stage = Stage(service)
+    async with stage.run("6", "7", "end", size=(120, 36)) as pilot:
+        table = albums_table(stage)
+        assert table.rows[-1].album.name == "Singles"
+        assert "2 albums" in text_of(stage.app)
+        assert stage.notice == "Singles · 60 beats in no collection · ⏎ lists them on My Beats"
+        sent = len(service.calls)
+        assert "top 50 of 60 · plays" in text_of(stage.app)
+        # They are last in every order, and no album for the filters and exports.
+        await press(pilot, "s", "s", "end")
+        assert table.rows[-1].album.name == "Singles"
+        await press(pilot, *NEXT_FILTER)
+        assert "Singles" not in [row.album.name for row in table.rows]
+        await press(pilot, "f", "up", "enter", "end", "enter")
+        assert "▸ My Beats" in text_of(stage.app)
+        beats = stage.app.screen.query_one("#catalog-table", Table)
+        assert [row.collection for row in beats.rows] == ["Single"] * 60
+        assert len(service.calls) == sent
 
 
 async def test_tab_reaches_the_tracks_before_the_charts_of_all_albums() -> None:

@@ -117,19 +117,27 @@ def test_totals_need_the_whole_list_and_say_what_is_missing(
     assert (totals.albums, totals.tracks, totals.plays.value, totals.this_month) == expected
 
 
-def test_singles_are_told_once_every_beat_says_where_it_is() -> None:
+def test_singles_are_a_row_once_every_beat_says_where_it_is() -> None:
     session = make_session()
     catalog = Catalog(session)
-    assert albums.singles_text(catalog) == ""
+    assert albums.singles_row(catalog) is None
     rows = (beat(1, is_single=True), beat(2, album="Night Shift"), beat(3, is_single=True))
     session.beats(1).set_value(Beats(rows, 1, 100, 3, more=False))
-    text = "Singles, not in a collection · 2 beats · 40 plays"
-    assert albums.singles_text(catalog) == text
+    row = albums.singles_row(catalog)
+    assert row is not None
+    assert (row.album.name, row.album.tracks, row.album.plays) == ("Singles", 2, 40)
+    # Nothing is summed of which a part is unknown.
+    assert row.gain is None
+    partly = (rows[0], rows[1], rows[2]._replace(plays=None))
+    session.beats(1).set_value(Beats(partly, 1, 100, 3, more=False))
+    row = albums.singles_row(catalog)
+    assert row is not None
+    assert row.album.plays is None
     unknown = (*rows, beat(4))
     session.beats(1).set_value(Beats(unknown, 1, 100, 4, more=False))
-    assert albums.singles_text(catalog) == ""
+    assert albums.singles_row(catalog) is None
     session.beats(1).set_value(Beats(rows, 1, 100, 9, more=True))
-    assert albums.singles_text(catalog) == ""
+    assert albums.singles_row(catalog) is None
 
 
 def test_tracks_of_an_opened_album_complete_its_row() -> None:
