@@ -202,9 +202,12 @@ class DetailPage(ListPage[R]):
 
     @work(group="detail", exclusive=True)
     async def _load_detail(self, session: Session, trigger: Trigger) -> None:
-        self.set_timer(_FIRST_LOOK, self.show_detail)
+        timer = self.set_timer(_FIRST_LOOK, self.show_detail)
         queries = self.detail_queries(session)
-        await session.load(queries, trigger, lambda: self._show_if_current(session))
+        try:
+            await session.load(queries, trigger, lambda: self._show_if_current(session))
+        finally:
+            timer.stop()
         self._show_if_current(session)
 
     def _show_if_current(self, session: Session) -> None:

@@ -22,7 +22,7 @@ from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.view_models.missing import UNAVAILABLE, missing
+from beatpass_tui.view_models.missing import NOT_SENT_HERE, UNAVAILABLE, missing
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.content import CursorWidget
 from beatpass_tui.widgets.filter_row import FindField
@@ -44,8 +44,6 @@ _CLOSED = {
     "page": ("Home", "Go back to Home."),
 }
 """Label and description of Esc, by what it closes."""
-
-_NOT_READABLE = "Not sent by BeatPass · {page.browse} opens it"
 
 
 def list_page_keys(rows: str) -> list[BindingType]:
@@ -180,7 +178,7 @@ class InnerPage(Page, Generic[R]):
         has_value = query.value is not None
         is_readable = has_value and known is not False
         if has_value and not is_readable:
-            note = note or self._once(self.settings.keyboard.fill(_NOT_READABLE))
+            note = note or self._once(self.settings.keyboard.fill(NOT_SENT_HERE))
         self.query_one(f"#{id}", Panel).show(
             now=self.clock.now(),
             as_of=query.fetched_at,

@@ -7,7 +7,6 @@ from textual import on, work
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.career import Standing
@@ -187,8 +186,7 @@ class Leaderboards(RankPanels):
         panel.title = f"Season · {season.CATEGORY_INFO[self._category].label}"
         position = season.own_position(standing) if standing is not None else ""
         self.query_one(NotedOptions).note = ((position, "quiet"),)
-        note = "" if known else f"{formatting.DASH} BeatPass sent nothing for this category."
-        self.show_section("ranking", session.standings, known=known, note=note if value else "")
+        self.show_section("ranking", session.standings, known=known)
         self._place = None
         ends = season.season_end_text(value.season_end if value else None, self.clock.now())
         self._show_facts(ends[:1].upper() + ends[1:], "ranks differ from those of the other views")

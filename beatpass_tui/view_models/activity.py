@@ -12,6 +12,7 @@ from beatpass_tui.models.numbers import AUDIENCE_FIGURES, audience_id
 from beatpass_tui.models.trends import SPANS, Points
 from beatpass_tui.models.uploads import UploadInsights
 from beatpass_tui.view_models.labels import LICENSES, label
+from beatpass_tui.view_models.missing import NOT_SENT_HERE
 
 KeyValue = tuple[str, str]
 Cell = str | tuple[tuple[str, str], ...]
@@ -127,7 +128,7 @@ def top_download(activity: Activity | None) -> KeyValue:
 def no_downloads_message(activity: Activity, period: str) -> str:
     """Return the text shown for a period without downloads."""
     if activity.total is None or activity.total > 0:
-        return f"{formatting.DASH} BeatPass did not send the downloads."
+        return NOT_SENT_HERE
     if period == "all":
         return "No downloads yet."
     label = dict(PERIODS)[period]

@@ -29,7 +29,7 @@ from beatpass_tui.view_models.charts import (
     gains_chart,
     number_chart,
 )
-from beatpass_tui.view_models.missing import UNAVAILABLE, missing
+from beatpass_tui.view_models.missing import NOT_SENT, UNAVAILABLE, missing
 
 _DAY = timedelta(days=1)
 
@@ -42,7 +42,7 @@ RECORDED = "recorded by this program"
 
 LOADING_TEXT = "Loading…"
 
-_NOT_AVAILABLE = "Plays over time are not available from BeatPass."
+_NOT_AVAILABLE = f"Plays over time: {NOT_SENT[0].lower()}{NOT_SENT[1:]}"
 
 
 class Plays(StrEnum):
@@ -243,7 +243,7 @@ def downloads_chart(
         return DayGain(day, days[day.toordinal()]) if is_known else None
 
     data = gains_chart("downloads", "downloads", _steps(gain_on, span, today), span.scale)
-    text = LOADING_TEXT if log.failed is None else "The downloads are not available."
+    text = LOADING_TEXT if log.failed is None else UNAVAILABLE
     total, loaded = summary and summary.downloads, len(in_period(log.rows, period, now))
     is_partial = total is not None and loaded < total and not log.covers(_start_of(period, now))
     source = loaded_label(loaded, summary) if is_partial else FROM_SERVICE

@@ -25,6 +25,7 @@ from beatpass_tui.view_models.details import (
     insights_part,
     plays_note,
     quiet_text,
+    without_repeated_reasons,
 )
 from beatpass_tui.view_models.movers import Movers
 from beatpass_tui.view_models.recorded_plays import add_days, plays_chart
@@ -73,7 +74,7 @@ def view_album(
         figures=tuple(_figures(session, row, known, now)),
         plays=plays,
         chart_note=plays_note(plays, now),
-        parts=tuple(parts),
+        parts=without_repeated_reasons(parts),
         url=None if album.id is None else insights_url("albums", album.id),
     )
 

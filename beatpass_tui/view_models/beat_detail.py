@@ -23,9 +23,11 @@ from beatpass_tui.view_models.details import (
     matches_part,
     plays_note,
     week_figure,
+    without_repeated_reasons,
 )
 from beatpass_tui.view_models.labels import LICENSES, LICENSING, label
 from beatpass_tui.view_models.loaded_downloads import BeatDownloads
+from beatpass_tui.view_models.missing import NOT_SENT
 from beatpass_tui.view_models.recorded_plays import plays_chart
 
 NO_LICENSE = "No license"
@@ -78,7 +80,7 @@ def view_beat(
         figures=tuple(_figures(session, row, recorded if is_counted else None, now)),
         plays=plays,
         chart_note=plays_note(plays, now),
-        parts=tuple(parts),
+        parts=without_repeated_reasons(parts),
         url=None if beat.id is None else insights_url("tracks", beat.id),
     )
 
@@ -193,4 +195,4 @@ def _collaborators(session: Session, row: BeatRow) -> DetailPart:
         facts.append("contribution pending")
     elif row.contribution is not None:
         facts.append(f"{formatting.decimal(row.contribution)} contribution points")
-    return DetailPart("Collaborators", text=" · ".join(facts) or "Not sent by BeatPass")
+    return DetailPart("Collaborators", text=" · ".join(facts) or NOT_SENT)

@@ -17,7 +17,7 @@ from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.activity_charts import Plays, PlaysView
 from beatpass_tui.view_models.charts import ChartData
-from beatpass_tui.view_models.missing import missing
+from beatpass_tui.view_models.missing import NOT_SENT, UNAVAILABLE, missing
 from beatpass_tui.view_models.movers import Mover
 
 PERIODS = {
@@ -127,10 +127,21 @@ def quiet_text(session: Session, query: Query[Any], *, is_open: bool, kind: str 
     if error is not None:
         return f"{formatting.DASH} {error.message}"
     if query.value is not None:
-        return "Not sent by BeatPass"
+        return NOT_SENT
     if not is_open:
         return "{cursor.open} loads this"
     return WAITING if query.loading and session.is_waiting else LOADING
+
+
+def without_repeated_reasons(parts: Sequence[DetailPart]) -> tuple[DetailPart, ...]:
+    """Return parts of which only the first one says why it failed."""
+    reasons: set[str] = set()
+    shown = []
+    for part in parts:
+        is_reason = part.text.startswith(formatting.DASH)
+        shown.append(part._replace(text=UNAVAILABLE) if part.text in reasons else part)
+        reasons |= {part.text} if is_reason else set()
+    return tuple(shown)
 
 
 def insights_part(

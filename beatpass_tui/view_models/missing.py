@@ -26,6 +26,12 @@ def missing(session: Session, query: Query[Any], *, readable: bool = True) -> Be
 UNAVAILABLE = "Unavailable"
 """Instead of a reason that the status line reports."""
 
+NOT_SENT = "Not sent by BeatPass"
+"""Of what the service does not give."""
+
+NOT_SENT_HERE = f"{NOT_SENT} · {{page.browse}} opens it"
+"""Of what it does not give but the web page does."""
+
 _SAME_LOAD = timedelta(seconds=20)
 """A response that arrived up to this long before a failure shows that the network works."""
 

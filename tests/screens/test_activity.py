@@ -542,7 +542,7 @@ async def test_missing_field_is_a_dash() -> None:
     stage = Stage(service)
     async with stage.run("3", size=SIZE):
         assert set(figures(stage).values()) == {"—"}
-        assert "— BeatPass did not send the downloads." in text_of(stage.app)
+        assert "Not sent by BeatPass · o opens it" in text_of(stage.app)
         assert line(stage, "Best month").split()[-1] == "—"
         assert "Best upload time" not in text_of(stage.app)
         assert " 0" not in line(stage, "This month")
@@ -719,7 +719,7 @@ async def test_failed_artist_query_is_the_reason_in_its_sections() -> None:
     service.fail(ServerError("No profile today.", status=500), "artist")
     stage = Stage(service)
     async with stage.run("3", size=SIZE):
-        assert text_of(stage.app).count("Unavailable") == 4
+        assert text_of(stage.app).count("Unavailable") == 5
         assert "No profile today" in stage.notice
 
 

@@ -318,6 +318,22 @@ async def test_refused_parts_say_so_and_the_rest_stays() -> None:
         assert "Solo beat" in shown
 
 
+async def test_reason_of_a_failure_is_said_once() -> None:
+    service = service_of()
+    service.fail(Unreachable("No answer."), *PARTS)
+    stage = Stage(service)
+    async with stage.run("6", "enter", size=SIDE) as pilot:
+        shown = text_of(stage.app)
+        assert shown.count("— No answer.") == 1
+        assert shown.count("Unavailable") == 1
+        # Refreshing asks for what failed, and shows it.
+        for name, value in (("placements", NOVA_PLACEMENTS), ("beat_insights", Insights(()))):
+            service.script(name, value)
+        await press(pilot, "r")
+        assert "Late Shift" in text_of(stage.app)
+        assert text_of(stage.app).count("Not sent by BeatPass") == 1
+
+
 @pytest.mark.parametrize("beat_id, name", [(2, "Beat 2"), (7_000, "Elsewhere")])
 async def test_beat_is_opened_from_another_page(beat_id: int, name: str) -> None:
     service = service_of(20)

@@ -447,7 +447,7 @@ async def test_empty_ranking_and_categories() -> None:
     async with stage.run("5") as pilot:
         assert "No artist is ranked in this period yet." in text_of(stage.app)
         await press(pilot, *[NEXT] * 3, "p")
-        assert "— BeatPass sent nothing for this category." in text_of(stage.app)
+        assert "Not sent by BeatPass · o opens it" in text_of(stage.app)
         await press(pilot, "p")
         assert "This category has no entries yet." in text_of(stage.app)
         await press(pilot, "p")

@@ -133,20 +133,23 @@ async def test_top_track_and_top_download_open_their_beats() -> None:
             await press(pilot, "escape")
             assert (stage.app.screen, stage.app.focused) == (origin, focus)
 
+        async def focus_on(selector: str) -> None:
+            stage.app.screen.query_one(selector).focus()
+            await idle(pilot)
+
         await press(pilot, "t")
         assert stage.notice == "No top track here"
-        stage.app.screen.query_one("#stats").focus()
+        await focus_on("#stats")
         await press(pilot, "end")
         assert "t Top track" in text_of(stage.app)
         await check_opens("t", "Beat 1")
-        stage.app.screen.query_one("#home-audience").focus()
+        await focus_on("#home-audience")
         await press(pilot, "end")
         assert stage.notice == "Beat 2 · top download"
         await check_opens("enter", "Beat 2")
         await press(pilot, "home", "enter")
         assert isinstance(stage.app.screen, ActivityPage)
-        stage.app.screen.query_one("#top-download").focus()
-        await idle(pilot)
+        await focus_on("#top-download")
         assert stage.notice == "Beat 2 · top download · ⏎ opens it"
         await press(pilot, "o", "y")
         assert stage.opened == ["https://open.beatpass.ca/backstage/tracks/2/insights"]
@@ -156,8 +159,7 @@ async def test_top_track_and_top_download_open_their_beats() -> None:
         await pilot.resize_terminal(80, 25)
         await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
-        stage.app.screen.query_one("#facts").focus()
-        await idle(pilot)
+        await focus_on("#facts")
         await check_opens("enter", "Beat 1")
 
 
