@@ -12,6 +12,7 @@ from beatpass_tui.auth.access import LoadedToken
 from beatpass_tui.errors import BeatPassError, NotFound, ServerError, Unreachable
 from beatpass_tui.models.catalog import Album, Albums, AlbumTracks, Beats
 from beatpass_tui.models.identity import Account
+from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.screens.collections import Collections
 from beatpass_tui.screens.home import Home
 from beatpass_tui.view_models.albums import AlbumRow
@@ -20,7 +21,7 @@ from beatpass_tui.widgets.table import Table
 from beatpass_tui.widgets.title_bar import TitleBar
 from support.app_harness import NEXT_FILTER, Stage, idle, press, text_of
 from support.catalog import beat
-from support.fakes import NOW, TOKEN, FakeService
+from support.fakes import NOVA_SHARES, NOW, TOKEN, FakeService
 from support.snapshots import Compare, keys
 
 SIZE = (80, 24)
@@ -362,3 +363,12 @@ async def test_find_ignores_case_and_accents(typed: str) -> None:
     async with stage.run("7") as pilot:
         await press(pilot, "slash", *typed)
         assert [row.album.id for row in albums_table(stage).rows] == [1]
+
+
+def test_snapshot_of_an_album_beside_the_singles(snap_compare: Compare) -> None:
+    service = FakeService()
+    rows = tuple(beat(n, is_single=True) for n in range(12))
+    service.script("beats", Beats(rows, 1, 100, 12, more=False))
+    service.script("album_plays", PlaysOverTime(None, shares=NOVA_SHARES))
+    pressed = keys("6", "7", "enter")
+    assert snap_compare(Stage(service).app, terminal_size=(160, 45), run_before=pressed)

@@ -139,7 +139,7 @@ async def test_nothing_found_and_a_narrow_window() -> None:
         assert "BEATPASS" in text_of(stage.app)
 
 
-def test_snapshot(snap_compare: Compare) -> None:
-    stage = Stage()
-    pressed = keys("6", "1", "ctrl+p", "m", "i", "d")
-    assert snap_compare(stage.app, terminal_size=(120, 36), run_before=pressed)
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)], ids=lambda s: f"{s[0]}x{s[1]}")
+def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
+    pressed = keys("6", "7", "1", "ctrl+p", "m", "i")
+    assert snap_compare(Stage().app, terminal_size=size, run_before=pressed)
