@@ -110,7 +110,7 @@ def charts_of(
     granularity, plays = activity.plays_over_time(catalog, query, now)
     timeframe = query.get("timeframe", "30d")
     period = {"1y": "1-year"}.get(timeframe, f"{timeframe[:-1]}-days")
-    total = period_plays(sum(track.plays for track in tracks), {"period": period})
+    total = period_plays(tracks, {"period": period}, now)
     uploaded = min((track.uploaded.date() for track in tracks), default=now.date())
     first = uploaded if granularity == "day" else uploaded.replace(day=1)
     weights = [count if day >= first else 0 for day, count in plays]
@@ -312,24 +312,29 @@ _LISTENERS = ("lolasounds44", "thekidmarlo", "juno.beats", "northbound_", "saint
 _COMPLETION = ("Over 80%", "60–80%", "40–60%", "20–40%", "Under 20%")
 
 
-def track_insights(catalog: Catalog, given_id: str, query: Mapping[str, str]) -> Json:
+def track_insights(
+    catalog: Catalog, given_id: str, query: Mapping[str, str], now: datetime
+) -> Json:
     """Guess the undocumented part of a track's insights."""
     track = find_track(catalog, given_id)
-    return _audience([track], period_plays(track.plays, query))
+    return _audience([track], period_plays([track], query, now))
 
 
-def album_insights(catalog: Catalog, given_id: str, query: Mapping[str, str]) -> Json:
+def album_insights(
+    catalog: Catalog, given_id: str, query: Mapping[str, str], now: datetime
+) -> Json:
     """Guess `GET /producer-intelligence/insights/albums/{albumId}`."""
     tracks = tracks_of_album(catalog, given_id)
     plays = sum(track.plays for track in tracks)
-    guessed = _audience(tracks, period_plays(plays, query))
+    in_period = period_plays(tracks, query, now)
+    guessed = _audience(tracks, in_period)
     likes, reposts = (sum(engagement_of(track)[index] for track in tracks) for index in (0, 1))
     return {
         **guessed,
         "performance_metrics": {
             "total_plays": plays,
-            "period_plays": period_plays(plays, query),
-            "listeners": round(period_plays(plays, query) * 0.73),
+            "period_plays": in_period,
+            "listeners": round(in_period * 0.73),
         },
         "engagement_metrics": {
             "likes": likes,

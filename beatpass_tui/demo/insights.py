@@ -50,7 +50,9 @@ def album_insights(catalog: Catalog, given_id: str) -> Json:
     return {}
 
 
-def track_insights(catalog: Catalog, given_id: str, query: Mapping[str, str]) -> Json:
+def track_insights(
+    catalog: Catalog, given_id: str, query: Mapping[str, str], now: datetime
+) -> Json:
     """Return the documented part of `GET /producer-intelligence/insights/tracks/{trackId}`."""
     track = find_track(catalog, given_id)
     likes, reposts, _ = engagement_of(track)
@@ -58,7 +60,7 @@ def track_insights(catalog: Catalog, given_id: str, query: Mapping[str, str]) ->
         "basic_info": {},
         "performance_metrics": {
             "total_plays": track.plays,
-            "period_plays": period_plays(track.plays, query),
+            "period_plays": period_plays([track], query, now),
         },
         "engagement_metrics": {"likes": likes, "reposts": reposts},
         "xp_and_achievements": {},
@@ -68,12 +70,13 @@ def track_insights(catalog: Catalog, given_id: str, query: Mapping[str, str]) ->
     }
 
 
-def period_plays(plays: int, query: Mapping[str, str]) -> int:
-    """Return the plays of the requested period."""
+def period_plays(tracks: Iterable[Track], query: Mapping[str, str], now: datetime) -> int:
+    """Return the plays of tracks in the requested period, all of those uploaded in it."""
     period = query.get("period", "30-days")
     if period not in PERIODS:
         raise messages.invalid("period", "The selected period is invalid.")
-    return round(plays * min(PERIODS[period] / 577, 1))
+    ages = ((track, min(max((now - track.uploaded).days, 1), 577)) for track in tracks)
+    return round(sum(track.plays * min(PERIODS[period] / age, 1) for track, age in ages))
 
 
 def placements(catalog: Catalog, given_id: str, now: datetime) -> Json:

@@ -210,8 +210,8 @@ ENDPOINTS = (
         "track_insights",
         "/producer-intelligence/insights/tracks/{track}",
         lambda c: c.with_undocumented(
-            insights.track_insights(c.catalog, c.last_segment, c.request.query),
-            lambda: guesses.track_insights(c.catalog, c.last_segment, c.request.query),
+            insights.track_insights(c.catalog, c.last_segment, c.request.query, c.now),
+            lambda: guesses.track_insights(c.catalog, c.last_segment, c.request.query, c.now),
         ),
     ),
     Endpoint(
@@ -219,7 +219,7 @@ ENDPOINTS = (
         "/producer-intelligence/insights/albums/{album}",
         lambda c: c.with_undocumented(
             insights.album_insights(c.catalog, c.last_segment),
-            lambda: guesses.album_insights(c.catalog, c.last_segment, c.request.query),
+            lambda: guesses.album_insights(c.catalog, c.last_segment, c.request.query, c.now),
         ),
     ),
     Endpoint(
