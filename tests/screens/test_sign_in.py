@@ -419,3 +419,4 @@ async def test_palette_switches_to_another_stored_account(
         assert history.account_id == 7
         await press(pilot, "ctrl+p")
         await until(pilot, lambda: "Switch to @nova" in text_of(stage.app))
+    repository.close()
