@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -82,6 +83,17 @@ def fitting_facts(text: str, room: int, separator: str = _FACTS) -> str:
     while len(facts) > 1 and cell_len(separator.join(facts)) > room:
         del facts[-1]
     return separator.join(facts)
+
+
+def wrap_facts(facts: Sequence[str], width: int, rows: int) -> list[str]:
+    """Return facts separated by dots in at most some rows, wrapped between facts."""
+    lines: list[str] = []
+    for fact in facts:
+        if lines and cell_len(longer := f"{lines[-1]} · {fact}") <= width:
+            lines[-1] = longer
+        else:
+            lines.append(fact)
+    return lines[:rows]
 
 
 def justify(left: Content, right: Content, width: int) -> Content:

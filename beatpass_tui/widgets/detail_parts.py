@@ -25,6 +25,7 @@ from beatpass_tui.widgets.content import (
     WidgetMessage,
     justify,
     progress_bar,
+    wrap_facts,
 )
 from beatpass_tui.widgets.title_row import TitleRowWidget
 
@@ -134,17 +135,6 @@ class DetailHead(ThemedWidget):
             color = "ink-error" if text.startswith("−") else "foreground"
             return self.colored(text, color, bold=True)
         return self.colored(text, "hue-total-plays" if index == 0 else "foreground", bold=True)
-
-
-def wrap_facts(facts: Sequence[str], width: int, rows: int) -> list[str]:
-    """Return facts separated by dots in at most some rows, wrapped between facts."""
-    lines: list[str] = []
-    for fact in facts:
-        if lines and cell_len(longer := f"{lines[-1]} · {fact}") <= width:
-            lines[-1] = longer
-        else:
-            lines.append(fact)
-    return lines[:rows]
 
 
 class Parts(ThemedWidget, CursorWidget, TitleRowWidget):
