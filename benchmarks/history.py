@@ -179,7 +179,7 @@ async def _measure_gains(path: Path, period: Period) -> tuple[float, float]:
     since = now - timedelta(days=2 * (period.days or 1) + 2)
 
     def work() -> None:
-        assert measure_movers(store.beats.load(_KEY, _ARTIST, since), now, period, None).compared
+        assert measure_movers(store.beats.read(_KEY, _ARTIST, since), now, period, None).compared
 
     start = turn = time.perf_counter()
     longest = 0.0

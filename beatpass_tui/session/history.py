@@ -320,16 +320,15 @@ class AccountHistory:
         )
 
     async def measure_beats(
-        self, artist: int, since: datetime, work: Callable[[list[RecordedBeat]], T]
+        self, artist: int, since: datetime, work: Callable[[Iterable[RecordedBeat]], T]
     ) -> T:
         """Return the result of `work` on the beats of an artist, with their plays from `since` on.
 
         `work` runs outside the event loop.
         """
-        beats: list[RecordedBeat] = []
         return await self._repository.run(
-            lambda store: work(store.beats.load(self._key, artist, since)), None
-        ) or work(beats)
+            lambda store: work(store.beats.read(self._key, artist, since)), None
+        ) or work(())
 
     async def load_beats(
         self, artist: int, beats: Sequence[int], since: datetime

@@ -100,6 +100,14 @@ def _ensure_beat(
     return int(key)
 
 
+def beat_ids(sql: sqlite3.Connection, account: int, artist: int) -> list[int]:
+    """Return the ids of all recorded beats."""
+    rows = sql.execute(
+        "SELECT number FROM beat WHERE account = ? AND artist = ? ORDER BY id", (account, artist)
+    )
+    return [number for (number,) in rows]
+
+
 def load(
     sql: sqlite3.Connection,
     account: int,

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from beatpass_tui.models import gains
 from beatpass_tui.models.beat_plays import BeatPlays, RecordedBeat
+from beatpass_tui.storage import beat_store
 from beatpass_tui.storage.plays import WEEKLY_AFTER
 from beatpass_tui.storage.store import NAME, AccountKey, Store
 from support.earlier_build import EarlierBuild, rejection
@@ -314,3 +315,16 @@ def test_earlier_build_opens_the_store_and_deletes_plays_with_the_account(
     build.sign_out()
     build.close()
     assert store.beats.count(KEY.origin) == {}
+
+
+def test_chunks_have_all_beats_of_the_artist_in_order(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beat_store, "_CHUNK", 2)
+    for beat in (5, 3, 9, 4, 7):
+        record(store, clock, NOW, beat, beat=beat)
+    store.beats.record(KEY, ARTIST + 1, [BeatPlays(6, 1)], NOW)
+    chunked = list(store.beats.read(KEY, ARTIST, LONG_AGO))
+    assert [beat.id for beat in chunked] == [5, 3, 9, 4, 7]
+    assert chunked == store.beats.load(KEY, ARTIST, LONG_AGO)
+    assert list(store.beats.read(KEY, ARTIST + 2, LONG_AGO)) == []
