@@ -27,8 +27,6 @@ from beatpass_tui.widgets.bindings import key_prefix, palette_commands
 from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from beatpass_tui.screens.account_commands import AccountCommands
     from beatpass_tui.widgets.palette import Palette, PaletteGroup
 
@@ -139,7 +137,7 @@ class TerminalApp(SafeApp):
         self,
         result: None = None,
         return_code: int = 0,
-        message: "RenderableType | None" = None,
+        message: Any = None,  # noqa: ANN401
     ) -> None:
         if self.frames is not None:
             self.frames.finish()
