@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from textual.app import App
-from textual.css.model import RuleSet
+from textual.css.model import RuleSet, SelectorType
 from textual.css.styles import RenderStyles, RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
@@ -26,20 +26,56 @@ class Match(NamedTuple):
     flags: _Flags
     rules: RulesMap | None
     components: dict[str, RulesMap]
+    applied: RulesMap
+    """What a new node has once it was given the rules, without its layout; empty if not known."""
+
+
+class _Kind(NamedTuple):
+    """What the rules that may match a kind of node or its components ask for."""
+
+    pseudo_classes: frozenset[str]
+    classes: frozenset[str]
+    token: object
+    """Stands for these rules in their order."""
 
 
 class MatchCache:
-    """The results of one set of rules."""
+    """The results of one set of rules.
 
-    def __init__(self, rules: list[RuleSet]) -> None:
+    Opening a page adds rules. Results that these do not affect are taken from `previous`.
+    """
+
+    def __init__(self, rules: list[RuleSet], previous: MatchCache | None = None) -> None:
         self.rules = rules
-        self.matches: dict[_Key, Match] = {}
-        self.names: dict[_Key, frozenset[str]] = {}
-        """The pseudo-classes in rules that may match a kind of node or its components."""
+        self.matches: dict[_Key, Match] = {} if previous is None else previous.matches
+        self.tokens: dict[tuple[RuleSet, ...], object] = {} if previous is None else previous.tokens
+        self._kinds: dict[_Key, _Kind] = {}
+        self._places = {rule: place for place, rule in enumerate(rules)}
 
     def clear(self) -> None:
         self.matches.clear()
-        self.names.clear()
+        self.tokens.clear()
+        self._kinds.clear()
+
+    def kind(self, key: _Key, node: DOMNode, rules: Mapping[str, Iterable[RuleSet]]) -> _Kind:
+        """Return what `rules`, which are by selector, say about the kind of `node`."""
+        kind = self._kinds.get(key)
+        if kind is None:
+            components = {f".{name}" for name in node._get_component_classes()}
+            selectors = node._selector_names | components | {DOMNode.__name__}
+            relevant = {rule for selector in selectors for rule in rules.get(selector, ())}
+            in_order = tuple(sorted(relevant, key=self._places.__getitem__))
+            names = frozenset[str]().union(*(rule.pseudo_classes for rule in in_order))
+            classes = frozenset(
+                selector.name
+                for rule in in_order
+                for selector_set in rule.selector_set
+                for selector in selector_set.selectors
+                if selector.type is SelectorType.CLASS
+            )
+            kind = _Kind(names, classes, self.tokens.setdefault(in_order, object()))
+            self._kinds[key] = kind
+        return kind
 
 
 class ComponentStyles(dict[str, RenderStyles]):
@@ -90,7 +126,7 @@ class CachedStylesheet(Stylesheet):
     the node is mounted: most of the time of opening a page.
     """
 
-    new_cache: Callable[[list[RuleSet]], MatchCache] = MatchCache
+    new_cache: Callable[[list[RuleSet], MatchCache | None], MatchCache] = MatchCache
 
     _cache: MatchCache | None = None
     _replaced: RulesMap | None = None
@@ -109,9 +145,11 @@ class CachedStylesheet(Stylesheet):
             return
         known = self._cache
         if known is None or known.rules is not self.rules:
-            known = self._cache = self.__class__.new_cache(self.rules)
+            known = self._cache = self.__class__.new_cache(self.rules, known)
         key = self._key(node, known)
-        match = known.matches.get(key)
+        match, own = known.matches.get(key), node._css_styles
+        # Setting the rules of such a node one by one has no other effect.
+        is_new = not own._rules and not node._is_mounted
         if match is not None and match.rules is not None:
             (
                 node._has_hover_style,
@@ -119,13 +157,23 @@ class CachedStylesheet(Stylesheet):
                 node._has_order_style,
                 node._has_odd_or_even,
             ) = match.flags
-            self.replace_rules(node, match.rules, animate=animate)
+            if match.applied and is_new and not animate:
+                own._rules.update(match.applied)
+                if (layout := match.rules.get("layout")) is not None:
+                    # Each node has its own.
+                    own.layout = layout
+                own._updates += 1
+                node.notify_style_update()
+            else:
+                self.replace_rules(node, match.rules, animate=animate)
         else:
             self._replaced = None
             super().apply(node, animate=animate, cache=cache)
             if len(known.matches) >= _LIMIT:
                 known.clear()
-            match = known.matches[key] = Match(flags(node), self._replaced, {})
+            applied = own._rules.copy() if is_new else RulesMap()
+            applied.pop("layout", None)
+            match = known.matches[key] = Match(flags(node), self._replaced, {}, applied)
         styles = ComponentStyles(self, node, match)
         is_same = styles.is_like(node._component_styles)
         node._component_styles = styles
@@ -150,12 +198,10 @@ class CachedStylesheet(Stylesheet):
         super().replace_rules(node, rules, animate=animate)
 
     def _key(self, node: DOMNode, known: MatchCache) -> _Key:
-        """Return everything that a selector can ask for about a node and its ancestors."""
+        """Return everything that the selectors can ask for about a node and its ancestors."""
         kind = node.__class__, node._id, frozenset(node._classes)
-        names = known.names.get(kind)
-        if names is None:
-            names = known.names[kind] = self._pseudo_classes(node)
-        key: list[object] = [kind]
+        names, classes, token = known.kind(kind, node, self.rules_map)
+        key: list[object] = [kind, token]
         parent: Any = node
         while True:
             checks = parent._PSEUDO_CLASSES
@@ -166,15 +212,7 @@ class CachedStylesheet(Stylesheet):
             parent = parent._parent
             if not isinstance(parent, DOMNode):
                 return tuple(key)
-            key += (parent.__class__, parent._id, frozenset(parent._classes))
-
-    def _pseudo_classes(self, node: DOMNode) -> frozenset[str]:
-        components = {f".{name}" for name in node._get_component_classes()}
-        selectors = node._selector_names | components | {DOMNode.__name__}
-        rules: Iterable[RuleSet] = (
-            rule for selector in selectors for rule in self.rules_map.get(selector, ())
-        )
-        return frozenset().union(*(rule.pseudo_classes for rule in rules))
+            key += (parent.__class__, parent._id, classes.intersection(parent._classes))
 
 
 def flags(node: DOMNode) -> _Flags:

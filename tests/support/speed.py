@@ -26,6 +26,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 
 from beatpass_tui.demo import catalog
+from beatpass_tui.runtime import stylesheet
 from beatpass_tui.runtime.stylesheet import CachedStylesheet, MatchCache
 
 _Parsed = dict[tuple[Any, ...], list[RuleSet]]
@@ -61,7 +62,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(App, "_shutdown", _draw_and_shut_down)
     monkeypatch.setattr(strip, "FIFOCache", lambda maxsize: _EMPTY_CACHE)
     monkeypatch.setattr(Stylesheet, "_parse_rules", _parse_rules_once)
-    monkeypatch.setattr(CachedStylesheet, "new_cache", _shared_cache)
+    monkeypatch.setattr(CachedStylesheet, "new_cache", staticmethod(_shared_cache))
+    monkeypatch.setattr(stylesheet, "_LIMIT", 50_000)
     monkeypatch.setattr(RuleSet, "__hash__", object.__hash__)
     monkeypatch.setattr(catalog, "full", lru_cache(maxsize=8)(catalog.full))
 
@@ -138,12 +140,12 @@ def _parse_rules_once(
     return known[arguments]
 
 
-def _shared_cache(rules: list[RuleSet]) -> MatchCache:
-    """Return the matches that apps with equal stylesheets share."""
+def _shared_cache(rules: list[RuleSet], previous: MatchCache | None) -> MatchCache:
+    """Return the matches that all apps share, by which of their rules can match a node."""
     # Rule sets are shared by the apps of a run, and live until its end.
     key = tuple(map(id, rules))
     if key not in _matched:
-        _matched[key] = MatchCache(rules)
+        _matched[key] = MatchCache(rules, next(iter(_matched.values()), None))
     cache = _matched[key]
     cache.rules = rules
     return cache
