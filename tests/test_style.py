@@ -50,7 +50,7 @@ VAGUE_WORDS = re.compile(
     | \bcomes?\ to\ stand\b | \bstands?\ beside\b | \bthe\ reader\ closed | \bmet\ before\b
     | \bwhat\ is\ left\ of\b | \bforesaw\b
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 """Phrases that can be said more plainly."""
 
@@ -64,14 +64,14 @@ BRITISH = re.compile(
        |realis(?=e)|recognis|serialis|specialis(?=e)|summaris|synchronis|utilis|visualis)
       (e|es|ed|er|ers|ing|ation|ations|able)\b
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 
 ALLOWED = {
     # Its list of British spellings.
     Path("tests/test_style.py"): BRITISH,
     # The title of a track.
-    Path("beatpass_tui/demo/catalog.py"): re.compile("Nobody Remembers"),
+    Path("beatpass_tui/demo/catalog.py"): re.compile("nobody remembers"),
     # Part of the shape of cached models on disk.
     Path("beatpass_tui/storage/serialization.py"): re.compile(r"beatpass_tui\.models\.catalogue"),
 }
@@ -96,34 +96,15 @@ def test_no_module_has_a_replaced_name() -> None:
     assert [path for path in package if path.stem.removeprefix("test_") in REPLACED_MODULES] == []
 
 
-def test_nothing_is_defined_under_a_replaced_name() -> None:
-    violations = [
-        f"{path.relative_to(ROOT)}:{line} {name}"
-        for path in CODE
-        for line, name in defined_names(ast.parse(path.read_text("utf-8")))
-        if name.lstrip("_") in REPLACED_NAMES
-    ]
-    assert violations == []
-
-
-def test_names_in_tests_are_specific() -> None:
-    violations = [
-        f"{path.relative_to(ROOT)}:{line} {name}"
-        for path in (ROOT / "tests").rglob("*.py")
-        for line, name in defined_names(ast.parse(path.read_text("utf-8")))
-        if name in VAGUE_NAMES
-    ]
-    assert violations == []
-
-
-def test_names_in_the_product_are_specific() -> None:
-    violations = [
-        f"{path.relative_to(ROOT)}:{line} {name}"
-        for path in CODE
-        if "tests" not in path.parts
-        for line, name in defined_names(ast.parse(path.read_text("utf-8")))
-        if name.lstrip("_") in VAGUE_PRODUCT_NAMES
-    ]
+def test_names_are_specific() -> None:
+    violations = []
+    for path in CODE:
+        name, is_test = path.relative_to(ROOT), "tests" in path.parts
+        vague = VAGUE_NAMES if is_test else VAGUE_PRODUCT_NAMES
+        for line, defined in defined_names(ast.parse(path.read_text("utf-8"))):
+            public = defined.lstrip("_")
+            if public in REPLACED_NAMES or (defined if is_test else public) in vague:
+                violations.append(f"{name}:{line} {defined}")
     assert violations == []
 
 
@@ -137,10 +118,10 @@ def test_spelling_is_american() -> None:
 
 
 def occurrences(pattern: re.Pattern[str], paths: list[Path]) -> Iterator[str]:
-    """Yield file, line and text of each match."""
+    """Yield file, line and text of each match in lower case, which is searched much faster."""
     for path in paths:
         name = path.relative_to(ROOT)
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        for number, line in enumerate(path.read_text("utf-8").lower().splitlines(), start=1):
             allowed = ALLOWED.get(name)
             checked = allowed.sub("", line) if allowed is not None else line
             yield from (f"{name}:{number} {word[0]}" for word in pattern.finditer(checked))
