@@ -56,9 +56,9 @@ def test_escape_sequences_are_removed(sent: str, shown: str) -> None:
     assert clean(sent) == shown
 
 
-@pytest.mark.parametrize("code", [*range(0x20), *range(0x7F, 0xA0)], ids=hex)
-def test_control_codes_are_removed(code: int) -> None:
-    assert clean(f"a{chr(code)}b") in ("ab", "a b")
+def test_control_codes_are_removed() -> None:
+    for code in (*range(0x20), *range(0x7F, 0xA0)):
+        assert clean(f"a{chr(code)}b") in ("ab", "a b"), code
 
 
 @pytest.mark.parametrize(
