@@ -154,3 +154,7 @@ def _reset_signals() -> None:
 
 def pytest_collection_finish() -> None:
     speed.tune_garbage_collector()
+
+
+def pytest_unconfigure() -> None:
+    speed.finish_garbage_collection()

@@ -8,12 +8,15 @@ Together they take the slowest test files from 45 s to 19 s:
 - apps share the rules that their stylesheets have matched;
 - `RuleSet.__hash__` is the one of `object` (equal by identity anyway, called millions of times);
 - the demo's catalog is generated once;
-- the garbage collector ignores what existed before the first test, and runs rarely.
+- the classes that handle a kind of message are looked up once;
+- the garbage collector ignores what existed before the first test, and runs rarely; at the end,
+  pytest's search for garbage finds only what the last tests left.
 """
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Awaitable, Callable, Iterable
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
@@ -23,6 +26,8 @@ from textual import screen, strip
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from beatpass_tui.demo import catalog
@@ -36,6 +41,9 @@ _parsed_by: WeakKeyDictionary[Stylesheet, tuple[dict[str, str], _Parsed]] = Weak
 """The variables of a stylesheet, and the rule sets that were parsed with them."""
 _parse_rules = Stylesheet._parse_rules
 _matched: dict[tuple[int, ...], MatchCache] = {}
+_find_dispatch_methods = MessagePump._get_dispatch_methods
+_handlers: dict[tuple[type, str, type], list[tuple[type, str]] | None] = {}
+"""The classes and names of the handlers of a message; None if some have a decorator."""
 _draw = Screen._compositor_refresh
 _shut_down = App._shutdown
 _inspected: WeakSet[App[Any]] = WeakSet()
@@ -65,6 +73,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CachedStylesheet, "new_cache", staticmethod(_shared_cache))
     monkeypatch.setattr(stylesheet, "_LIMIT", 50_000)
     monkeypatch.setattr(RuleSet, "__hash__", object.__hash__)
+    monkeypatch.setattr(MessagePump, "_get_dispatch_methods", _dispatch_methods)
     monkeypatch.setattr(catalog, "full", lru_cache(maxsize=8)(catalog.full))
 
 
@@ -74,6 +83,12 @@ def tune_garbage_collector() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     gc.enable()
+
+
+def finish_garbage_collection() -> None:
+    """Collect once, and leave nothing to the five collections at the end of pytest."""
+    gc.collect()
+    gc.freeze()
 
 
 def visible_screens(app: App[Any]) -> tuple[Screen[Any], ...]:
@@ -138,6 +153,31 @@ def _parse_rules_once(
     if arguments not in known:
         known[arguments] = _parse_rules(stylesheet, *arguments)
     return known[arguments]
+
+
+def _dispatch_methods(
+    pump: MessagePump, method_name: str, message: Message
+) -> Iterable[tuple[type, Callable[[Message], Awaitable[Any]]]]:
+    """Do what Textual does, and look only at classes that have a handler."""
+    key = pump.__class__, method_name, message.__class__
+    if key not in _handlers:
+        bases = pump.__class__.__mro__
+        kinds = set(message.__class__.__mro__)
+        decorated = (vars(base).get("_decorated_handlers") or {} for base in bases)
+        names = (f"_{method_name}", method_name)
+        is_plain = all(kinds.isdisjoint(handlers) for handlers in decorated)
+        own = [(base, next((name for name in names if vars(base).get(name)), "")) for base in bases]
+        _handlers[key] = [(base, name) for base, name in own if name] if is_plain else None
+    handlers = _handlers[key]
+    if handlers is None:
+        yield from _find_dispatch_methods(pump, method_name, message)
+        return
+    for base, name in handlers:
+        if message._no_default_action:
+            break
+        method = vars(base)[name]
+        if not getattr(method, "_textual_on", None):
+            yield base, method.__get__(pump, base)
 
 
 def _shared_cache(rules: list[RuleSet], previous: MatchCache | None) -> MatchCache:

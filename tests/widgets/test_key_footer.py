@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
@@ -10,20 +9,27 @@ from textual.widgets import Static
 from beatpass_tui.config.keys import GROUPS, KEYS
 from beatpass_tui.widgets.bindings import active_keys
 from beatpass_tui.widgets.key_footer import DROPPED_FIRST, KEPT, ORDER, KeyFooter
-from support.app_harness import Stage, idle, lines
+from support.app_harness import Stage, idle, lines, press
+
+RARE = {"Part", "X-Ray", "Next", "Your ranks", "Next page", "Column"}
+"""Labels without a place of their own in the footer."""
 
 
-@pytest.mark.parametrize("page", ["", *"234567"])
-async def test_help_and_quit_stay_at_every_width_and_nothing_is_cut(page: str) -> None:
+async def test_help_and_quit_stay_at_every_width_and_nothing_is_cut() -> None:
     stage = Stage()
-    async with stage.run(*page, size=(60, 24)) as pilot:
-        for width in (60, 80, 85, 100, 120, 160, 200):
-            await pilot.resize_terminal(width, 24)
-            await idle(pilot)
-            footer = lines(stage)[-1]
-            assert " ? Help " in footer
-            assert footer.endswith("q Quit")
-            assert "…" not in footer
+    async with stage.run(size=(60, 24)) as pilot:
+        for page in "1234567":
+            await press(pilot, page)
+            for size in (*((width, 24) for width in (60, 80, 85, 100, 120, 160, 200)), (200, 50)):
+                await pilot.resize_terminal(*size)
+                await idle(pilot)
+                footer = lines(stage)[-1]
+                assert " ? Help " in footer, (page, size)
+                assert footer.endswith("q Quit"), (page, size)
+                assert "…" not in footer, (page, size)
+            labels = {entry.label for entry in active_keys(stage.app.screen) if entry.shown}
+            # Without a place of their own they come before Web; only rare ones may.
+            assert labels - set(ORDER) <= RARE, page
 
 
 def test_footer_lists_every_label_of_the_keys_once() -> None:
@@ -38,22 +44,6 @@ def test_footer_lists_every_label_of_the_keys_once() -> None:
         assert set(listed) - {""} <= labels
     # Every label that has a place in the row also has one among those that are dropped.
     assert set(ORDER) <= set(dropped)
-
-
-@pytest.mark.parametrize("page", ["", *"234567"])
-async def test_labels_of_a_page_are_in_the_order_of_the_footer(page: str) -> None:
-    stage = Stage()
-    async with stage.run(*page, size=(200, 50)):
-        shown = [entry.label for entry in active_keys(stage.app.screen) if entry.shown]
-        # Without a place of their own they come before Web; only rare ones may.
-        assert set(shown) - set(ORDER) <= {
-            "Part",
-            "X-Ray",
-            "Next",
-            "Your ranks",
-            "Next page",
-            "Column",
-        }
 
 
 class LongPage(App[None]):
