@@ -15,7 +15,7 @@ from beatpass_tui.errors import (
     StoreUnavailable,
     UnknownAccount,
 )
-from beatpass_tui.models.numbers import Fetched
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.fetch import Fetcher, StoredToken
 from beatpass_tui.session.query import BACKOFF
@@ -60,8 +60,8 @@ class Rounds:
         has_fixed_token: bool = False,
         sleep: Callable[[float], Awaitable[None]] | None = None,
     ) -> None:
-        self.account: Fetched | None = None
-        self.artist: Fetched | None = None
+        self.account: Account | None = None
+        self.artist: Artist | None = None
         self._open_fetcher = open_fetcher
         self._clock = clock
         self._every = every
@@ -126,8 +126,8 @@ class Rounds:
 
     def _detect(self, fetcher: Fetcher) -> Sequence[Change]:
         snapshot = take_snapshot(fetcher.session)
-        self.account = snapshot.current.get("account", self.account)
-        self.artist = snapshot.current.get("artist", self.artist)
+        self.account = snapshot.account or self.account
+        self.artist = snapshot.artist or self.artist
         return self._detector.update(snapshot, self._clock.now())
 
     async def _fetch(self, fetcher: Fetcher) -> Sequence[BeatPassError]:

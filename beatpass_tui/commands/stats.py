@@ -187,16 +187,18 @@ def _with_history(environment: Environment, report: _Report, movers: Period | No
 
     `movers` is the period of the gains of the beats, None if they are not needed.
     """
-    path, now, current = environment.store_path(), environment.now(), report.snapshot.current
-    account, artist = current.get("account"), current.get("artist")
-    if path is None or account is None or artist is None or artist.model.id is None:
+    path, now = environment.store_path(), environment.now()
+    account, artist = report.snapshot.account, report.snapshot.artist
+    if path is None or account is None or account.id is None:
+        return report
+    if artist is None or artist.id is None:
         return report
     with suppress(StoreUnavailable), closing(Store(path, environment.now)) as store:
-        key, artist_id = AccountKey(environment.origin, account.model.id), artist.model.id
-        report = report._replace(points=load_recent_points(store, key, artist_id, now))
+        key = AccountKey(environment.origin, account.id)
+        report = report._replace(points=load_recent_points(store, key, artist.id, now))
         if movers is not None:
             visit = report.snapshot.last_visit
-            beats = _load_movers(store, key, artist_id, movers, visit, now)
+            beats = _load_movers(store, key, artist.id, movers, visit, now)
             report = report._replace(movers=beats)
     return report
 

@@ -24,6 +24,7 @@ from beatpass_tui.errors import (
     RequestFailed,
     StoreUnavailable,
 )
+from beatpass_tui.exports.json_values import id_and_name
 from beatpass_tui.models import text
 from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.secret import ENV_VARIABLE, token_from_environment
@@ -218,7 +219,7 @@ def _stored_data(summary: StoreSummary, now: datetime) -> str:
 
 
 def _as_json(report: _Report) -> dict[str, object]:
-    account, artist, now = report.account, report.artist, report.environment.now()
+    now = report.environment.now()
     token: dict[str, object] | None = None
     if report.access.variable is not None:
         token = {"place": "variable", "stored_at": None, "ends_by": None}
@@ -228,8 +229,8 @@ def _as_json(report: _Report) -> dict[str, object]:
         "version": SCHEMA,
         "api": report.environment.base_url,
         "signed_in": report.signed_in,
-        "account": None if account is None else {"id": account.id, "name": account.name},
-        "artist": None if artist is None else {"id": artist.id, "name": artist.name},
+        "account": id_and_name(report.account),
+        "artist": id_and_name(report.artist),
         "problems": [error.message for error in report.errors],
         "token": token,
         "store": _store(report, now),

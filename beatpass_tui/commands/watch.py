@@ -18,7 +18,7 @@ from beatpass_tui import bootstrap
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import print_data, print_error, print_info
 from beatpass_tui.errors import BeatPassError, UsageError
-from beatpass_tui.exports.json_values import whole
+from beatpass_tui.exports.json_values import id_and_name, whole
 from beatpass_tui.fast_stats import line
 from beatpass_tui.formatting import iso_time, plural
 from beatpass_tui.models import text
@@ -27,7 +27,7 @@ from beatpass_tui.storage.files import reason
 
 if TYPE_CHECKING:
     from beatpass_tui.commands.rounds import Rounds
-    from beatpass_tui.models.numbers import Fetched
+    from beatpass_tui.models.identity import Account, Artist
     from beatpass_tui.view_models.changes import Change
 
 SCHEMA = 1
@@ -145,7 +145,7 @@ async def _watch(
 
 
 def _print_start(rounds: Rounds, minutes: int) -> None:
-    name = f"@{rounds.account.model.name}" if rounds.account is not None else "your numbers"
+    name = f"@{rounds.account.name}" if rounds.account is not None else "your numbers"
     hours, rest = divmod(minutes, 60)
     print_info(
         f"Watching {name} every {minutes} min." if rest else f"Watching {name} every {hours} h."
@@ -227,15 +227,15 @@ def as_text(change: Change, now: datetime) -> str:
 
 
 def as_json(
-    change: Change, account: Fetched | None, artist: Fetched | None, now: datetime
+    change: Change, account: Account | None, artist: Artist | None, now: datetime
 ) -> dict[str, object]:
     """Return the JSON object of a change."""
     reading = change.reading
     return {
         "version": SCHEMA,
         "at": iso_time(reading.fetched_at, now),
-        "account": _id_and_name(account),
-        "artist": _id_and_name(artist),
+        "account": id_and_name(account),
+        "artist": id_and_name(artist),
         "number": reading.number.published_name,
         "title": reading.number.title,
         "value": whole(reading.value),
@@ -244,10 +244,6 @@ def as_json(
         "since": iso_time(reading.change_since, now),
         "milestone": change.milestone,
     }
-
-
-def _id_and_name(fetched: Fetched | None) -> dict[str, object] | None:
-    return None if fetched is None else {"id": fetched.model.id, "name": fetched.model.name}
 
 
 def _name(command: Sequence[str]) -> str:

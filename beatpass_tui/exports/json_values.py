@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from beatpass_tui.models.gains import DayGain
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.numbers import Value
 
 if TYPE_CHECKING:
     from beatpass_tui.view_models.movers import Movers
 
 # `stats --offline` imports this module, so it must not import `view_models`.
+
+
+def id_and_name(owner: Account | Artist | None) -> dict[str, object] | None:
+    """Return an account or an artist."""
+    return None if owner is None else {"id": owner.id, "name": owner.name}
 
 
 def whole(value: Value) -> Value:

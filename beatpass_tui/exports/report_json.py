@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from beatpass_tui.exports.json_values import (
     day_gains,
+    id_and_name,
     movers_object,
     percent,
     whole,
@@ -29,8 +30,8 @@ def as_json(report: Report, problems: Sequence[str]) -> str:
             "version": SCHEMA,
             "now": iso_time(now, now),
             "as_of": iso_time(report.as_of, now),
-            "account": _id_and_name(report.account),
-            "artist": _id_and_name(report.artist),
+            "account": id_and_name(report.account),
+            "artist": id_and_name(report.artist),
             "period": {
                 "days": report.days,
                 "from": report.first.isoformat(),
@@ -66,10 +67,6 @@ def as_json(report: Report, problems: Sequence[str]) -> str:
         },
         indent=2,
     )
-
-
-def _id_and_name(owner: tuple[int | None, str | None] | None) -> dict[str, object] | None:
-    return None if owner is None else {"id": owner[0], "name": owner[1]}
 
 
 def _change(report: Report, figure: Figure) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from beatpass_tui.exports.json_values import day_gains, movers_object, percent, whole
+from beatpass_tui.exports.json_values import day_gains, id_and_name, movers_object, percent, whole
 from beatpass_tui.formatting import iso_time
 from beatpass_tui.models.gains import gains_per_day
 from beatpass_tui.models.numbers import PROFILE, XP, Reading, Snapshot
@@ -36,8 +36,8 @@ def as_json(
     content = {
         "version": SCHEMA,
         "now": now.isoformat(),
-        "account": _id_and_name(snapshot, "account"),
-        "artist": _id_and_name(snapshot, "artist"),
+        "account": id_and_name(snapshot.account),
+        "artist": id_and_name(snapshot.artist),
         "last_visit": iso_time(snapshot.last_visit, now),
         "period": period,
         "problems": list(problems),
@@ -48,11 +48,6 @@ def as_json(
         "movers": None if movers is None else movers_object(movers),
     }
     return json.dumps(content, indent=2)
-
-
-def _id_and_name(snapshot: Snapshot, query: str) -> dict[str, object] | None:
-    fetched = snapshot.current.get(query)
-    return None if fetched is None else {"id": fetched.model.id, "name": fetched.model.name}
 
 
 def _number(

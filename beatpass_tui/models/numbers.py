@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from beatpass_tui.errors import BeatPassError
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.links import artist_url
 
 Value = float | str | None
@@ -213,6 +214,16 @@ class Snapshot(NamedTuple):
     """Error of the last request of a query."""
     is_offline: bool = False
     """Whether no further request is expected to provide missing numbers."""
+
+    @property
+    def account(self) -> Account | None:
+        fetched = self.current.get("account")
+        return None if fetched is None else fetched.model
+
+    @property
+    def artist(self) -> Artist | None:
+        fetched = self.current.get("artist")
+        return None if fetched is None else fetched.model
 
     @property
     def xp(self) -> float | None:

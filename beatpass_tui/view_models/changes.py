@@ -27,10 +27,10 @@ class ChangeDetector:
 
     def update(self, snapshot: Snapshot, now: datetime) -> Sequence[Change]:
         """Return the numbers that have changed; none of those seen for the first time."""
-        account, artist = snapshot.current.get("account"), snapshot.current.get("artist")
+        account, artist = snapshot.account, snapshot.artist
         if account is None or artist is None:
             return ()
-        owner = account.model.id, artist.model.id
+        owner = account.id, artist.id
         if owner != self._artist:
             self._artist, self._reported = owner, {}
         changes = (self._compare(reading, now) for reading in measure_all(snapshot))

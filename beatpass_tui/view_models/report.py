@@ -16,6 +16,7 @@ from typing import NamedTuple
 from beatpass_tui import formatting
 from beatpass_tui.models import trends
 from beatpass_tui.models.gains import TOLERANCE, DayGain, PeriodGain, gains_per_day, period_gain
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.money import Transaction
 from beatpass_tui.models.numbers import BY_ID, RANKS, VIEWS, XP, Number, measure, rank_id
 from beatpass_tui.models.trends import Points
@@ -128,8 +129,8 @@ class Report(NamedTuple):
     """What a report says, before it is formatted."""
 
     name: str | None
-    account: tuple[int | None, str | None] | None
-    artist: tuple[int | None, str | None] | None
+    account: Account | None
+    artist: Artist | None
     days: int
     end: datetime
     """The end of the period: now, or the latest recorded value if that is over a day old."""
@@ -213,13 +214,12 @@ async def load_report(
     home_movers = HomeMovers(session, end)
     await home_movers.load(period)
     movers, figures = home_movers.movers, _figures(session, points, end, days)
-    account, artist, home = session.account.value, session.artist.value, HomeView(session)
     gained = next(each.gain.gain for each in figures if each.number.id == "downloads")
     plays = points.get(PLAYS, ())
     return Report(
-        name=home.welcome().name,
-        account=None if account is None else (account.id, account.name),
-        artist=None if artist is None else (artist.id, artist.name),
+        name=HomeView(session).welcome().name,
+        account=session.account.value,
+        artist=session.artist.value,
         days=days,
         end=end,
         now=now,

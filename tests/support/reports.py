@@ -20,7 +20,7 @@ from beatpass_tui.view_models.report import (
     Reached,
     Report,
 )
-from support.fakes import NOW
+from support.fakes import NOVA_ACCOUNT, NOVA_ARTIST, NOW
 
 DAY = timedelta(days=1)
 _PLAYS = (62, 136, 112, 62, 44, 40, 36, 84, 92, 58, 50, 47, 56, 52)
@@ -48,8 +48,8 @@ def nova_report(name: str = "Nova Reyes", title: str = "Midnight Drive") -> Repo
     )
     return Report(
         name=name,
-        account=(900000001, "nova"),
-        artist=(900000002, name),
+        account=NOVA_ACCOUNT,
+        artist=NOVA_ARTIST._replace(name=name),
         days=7,
         end=NOW,
         now=NOW,
