@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from textual import constants
 from textual.widgets import Input
 
@@ -132,6 +133,15 @@ def pytest_configure() -> None:
     monkeypatch.setattr(Input, "cursor_blink", False)
     speed.install(monkeypatch)
     waiting.install(monkeypatch)
+    # The same examples on every machine, however slow.
+    settings.register_profile(
+        "suite",
+        database=None,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("suite")
 
 
 def _keep_bytecode() -> None:

@@ -304,7 +304,7 @@ def test_cell_never_starts_with_whitespace_before_a_formula(first: str) -> None:
     )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from((*"=+-@\t\r\n '\",;1a.", "＝", "＋", "－", "＠", "\x00", "\u202e", "夜"))

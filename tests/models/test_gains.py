@@ -122,7 +122,7 @@ histories = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None, database=None, derandomize=True)
+@settings(max_examples=80)
 @given(histories)
 def test_gains_add_up_to_the_last_value_minus_the_first(samples: Points) -> None:
     now = datetime(2027, 1, 1, tzinfo=TORONTO)
@@ -147,7 +147,7 @@ def test_gains_add_up_to_the_last_value_minus_the_first(samples: Points) -> None
     assert gains_per_day(samples, now, 30) == gains[-30:]
 
 
-@settings(max_examples=80, deadline=None, database=None, derandomize=True)
+@settings(max_examples=80)
 @given(histories, st.sampled_from((1, 7, 30)))
 def test_period_gain_needs_a_recent_sample(samples: Points, days: int) -> None:
     now = datetime(2027, 1, 1, tzinfo=TORONTO)

@@ -27,7 +27,7 @@ def test_next_round_number(value: int, expected: int) -> None:
     assert next_round(value) == expected
 
 
-@settings(max_examples=200, deadline=None, database=None, derandomize=True)
+@settings(max_examples=200)
 @given(st.integers(0, 10**15))
 def test_next_round_number_is_greater_but_close(value: int) -> None:
     target = next_round(value)

@@ -223,10 +223,10 @@ PIECES = (
 ANY = st.lists(st.sampled_from(PIECES) | st.integers(0, 0x10FFFF).map(chr), max_size=60).map(
     "".join
 )
-deterministic = settings(max_examples=200, deadline=None, derandomize=True)
+examples = settings(max_examples=200)
 
 
-@deterministic
+@examples
 @given(ANY, st.integers(1, 60))
 def test_cleaned_text_never_controls_the_terminal(sent: str, limit: int) -> None:
     shown = clean(sent, limit)
@@ -237,7 +237,7 @@ def test_cleaned_text_never_controls_the_terminal(sent: str, limit: int) -> None
     shown.encode()
 
 
-@deterministic
+@examples
 @given(ANY)
 def test_marks_never_exceed_the_limit(sent: str) -> None:
     marks = 0
@@ -246,7 +246,7 @@ def test_marks_never_exceed_the_limit(sent: str) -> None:
         assert marks <= MAX_MARKS
 
 
-@deterministic
+@examples
 @given(ANY, st.integers(0, 40), st.booleans())
 def test_libraries_agree_on_the_width(sent: str, room: int, right: bool) -> None:
     shown = clean(sent)
@@ -258,7 +258,7 @@ def test_libraries_agree_on_the_width(sent: str, room: int, right: bool) -> None
     assert content.truncate(room, ellipsis=True, pad=True).cell_length == room
 
 
-@deterministic
+@examples
 @given(
     st.lists(st.text("abzÀéß夜ドラ하ليل0-9'[]()/\\#&🎹", min_size=1, max_size=9), max_size=9).map(
         " ".join
@@ -317,7 +317,7 @@ def test_other_letters_stay_different(first: str, second: str) -> None:
     assert fold(first) != fold(second)
 
 
-@deterministic
+@examples
 @given(st.text(max_size=30))
 def test_folded_text_is_stable_and_the_same_for_each_form(sent: str) -> None:
     folded = fold(sent)
@@ -345,7 +345,7 @@ def test_titles_are_ordered_by_letter_and_by_number(ordered: list[str]) -> None:
     assert sorted(shuffled, key=natural_key) == ordered
 
 
-@deterministic
+@examples
 @given(st.lists(st.text("ab12É٣ -é", max_size=8), max_size=8))
 def test_any_titles_can_be_ordered(titles: list[str]) -> None:
     shuffled = titles[::-1]

@@ -139,7 +139,7 @@ def test_days_follow_the_time_zone_of_each_value() -> None:
     assert result == ((date(2026, 11, 22), 1.0), (date(2026, 11, 23), None))
 
 
-@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+@settings(max_examples=60)
 @given(
     st.sampled_from(trends.SCALES),
     st.datetimes(datetime(1990, 1, 1), datetime(2190, 1, 1), timezones=st.just(UTC)),

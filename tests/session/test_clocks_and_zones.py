@@ -42,7 +42,7 @@ ZONES = (
 )
 """Rules that need no time zone database; None is a machine without a zone."""
 
-SETTINGS = settings(max_examples=150, deadline=None, derandomize=True)
+examples = settings(max_examples=150)
 
 
 @contextmanager
@@ -142,7 +142,7 @@ GREETINGS = {0: "evening", 5: "morning", 12: "afternoon", 18: "evening"}
 
 
 @given(MOMENTS, st.integers(0, 400 * 86_400), st.sampled_from(ZONES))
-@SETTINGS
+@examples
 def test_formatted_times_are_local_in_every_zone(
     moment: datetime, seconds: int, name: str | None
 ) -> None:
@@ -166,7 +166,7 @@ def test_formatted_times_are_local_in_every_zone(
 
 
 @given(st.sampled_from((HAVANA, BEIRUT, LORD_HOWE)), st.integers(2026, 2045))
-@SETTINGS
+@examples
 def test_upload_calendar_ends_on_the_local_day(name: str, year: int) -> None:
     with zone(name):
         for month in (3, 4, 10, 11):
@@ -188,7 +188,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@SETTINGS
+@examples
 def test_setting_the_wall_clock_changes_no_age_or_wait(steps: list[tuple[int, int]]) -> None:
     async def answer() -> int:
         raise AssertionError("no request is expected")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from beatpass_tui.session.paged_list import JoinedList, ListPage, load_list
 from support.fakes import NOW
 
-deterministic = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+examples = settings(max_examples=300)
 
 Edit = Callable[[list[int]], None]
 
@@ -76,7 +76,7 @@ indexes = st.integers(0, 30)
 moments = st.integers(0, 20)
 
 
-@deterministic
+@examples
 @given(lengths, sizes, st.booleans())
 def test_unchanged_list_is_complete(length: int, size: int, has_total: bool) -> None:
     service = PagedService(list(range(length)), size, has_total=has_total)
@@ -87,7 +87,7 @@ def test_unchanged_list_is_complete(length: int, size: int, has_total: bool) -> 
     assert service.requested == [*range(1, pages + 1), *([1] if pages > 1 else [])]
 
 
-@deterministic
+@examples
 @given(lengths, sizes, moments, st.booleans(), indexes)
 def test_list_that_changed_once_is_loaded_again(
     length: int, size: int, moment: int, grows: bool, index: int
@@ -100,7 +100,7 @@ def test_list_that_changed_once_is_loaded_again(
     assert joined.rows == service.rows
 
 
-@deterministic
+@examples
 @given(lengths, sizes, moments, indexes)
 def test_removal_is_detected_if_a_row_is_added_at_the_same_time(
     length: int, size: int, moment: int, index: int
@@ -131,7 +131,7 @@ any_edits = st.dictionaries(
 )
 
 
-@deterministic
+@examples
 @given(lengths, sizes, edits_of_newest)
 def test_complete_list_matches_the_service(
     length: int, size: int, edits: dict[int, Sequence[Edit]]
@@ -143,7 +143,7 @@ def test_complete_list_matches_the_service(
         assert set(joined.rows) == set(service.rows)
 
 
-@deterministic
+@examples
 @given(lengths, sizes, any_edits, st.booleans())
 def test_rows_are_never_duplicated_and_requests_are_bounded(
     length: int, size: int, edits: dict[int, Sequence[Edit]], has_total: bool
@@ -159,7 +159,7 @@ def test_rows_are_never_duplicated_and_requests_are_bounded(
         assert joined.missing or joined.has_changed
 
 
-@deterministic
+@examples
 @given(lengths, sizes, st.integers(1, 8), st.lists(indexes, max_size=3), st.integers(0, 3))
 def test_interrupted_run_is_not_mixed_with_a_changed_list(
     length: int, size: int, pages: int, removed: list[int], added: int
@@ -177,7 +177,7 @@ def test_interrupted_run_is_not_mixed_with_a_changed_list(
     assert joined.rows in (before, service.rows)
 
 
-@deterministic
+@examples
 @given(st.integers(1, 30), sizes, st.integers(1, 10), st.integers(1, 10))
 def test_missing_rows_are_counted(length: int, size: int, hidden: int, page: int) -> None:
     # One page is empty although the total is larger.

@@ -200,7 +200,7 @@ observations = st.lists(
 """For each day: its quarter hour, the gain, and whether the beat was in an answer."""
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12)
 @given(observations)
 @example([(48, 1, True)] * 100)
 @example([(48, 1, False)] * 90 + [(0, 1, True), (64, 1, True), (8, 1, True)])

@@ -117,11 +117,8 @@ ADDED_SHAPES = {
 }
 """The shapes of models that the earlier build does not have."""
 
-deterministic = settings(
+examples = settings(
     max_examples=15,
-    deadline=None,
-    database=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
 )
 
@@ -228,7 +225,7 @@ st.register_type_strategy(
 def test_generated_values_survive_a_round_trip(model: Any) -> None:
     hints = get_type_hints(model)
 
-    @deterministic
+    @examples
     @given(st.builds(model, **{name: st.from_type(hint) for name, hint in hints.items()}))
     def check(value: object) -> None:
         assert load(model, dump(value)) == value
@@ -339,7 +336,7 @@ def test_garbage_raises_only_serialization_errors(model: Any) -> None:
     leaves = st.none() | st.booleans() | numbers | st.text(max_size=4)
     trees = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4), max_leaves=12)
 
-    @deterministic
+    @examples
     @given(trees, st.data())
     def check(tree: object, data: st.DataObject) -> None:
         serialized = json.dumps(tree)

@@ -60,11 +60,8 @@ from support.fakes import FakeClock
 from support.fuzzing import NOW, REQUESTS, SEEDS, FixedService, is_model, run
 from support.mutations import mutated, written
 
-quickly = settings(
+examples = settings(
     max_examples=200,
-    deadline=None,
-    derandomize=True,
-    database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -382,7 +379,7 @@ def is_readable(name: str, content: bytes) -> bool:
 
 
 @given(mutated(SEEDS))
-@quickly
+@examples
 def test_mutated_response_is_decoded_or_raises_request_failed(sent: tuple[str, bytes]) -> None:
     is_readable(*sent)
 
@@ -403,7 +400,7 @@ REFUSALS: list[tuple[str, Any]] = [
 
 
 @given(mutated(REFUSALS), st.sampled_from((*range(400, 430), *range(500, 530), 300, 399)))
-@settings(quickly, max_examples=100)
+@settings(examples, max_examples=100)
 def test_mutated_error_response_raises_request_failed(sent: tuple[str, bytes], status: int) -> None:
     name, content = sent
     with pytest.raises(BeatPassError) as raised:

@@ -27,7 +27,7 @@ from beatpass_tui.view_models.charts import (
 
 ZONE = timezone(timedelta(hours=-5))
 NOW = datetime(2026, 11, 27, 12, 48, tzinfo=ZONE)
-DETERMINISTIC = settings(max_examples=100, deadline=None, database=None, derandomize=True)
+examples = settings(max_examples=100)
 TODAY = NOW.date()
 PLAYS, GROWTH, LEVEL = BY_ID["total-plays"], BY_ID["growth"], BY_ID["level"]
 
@@ -67,7 +67,7 @@ def test_days_are_the_gains_up_to_today() -> None:
     )
 
 
-@DETERMINISTIC
+@examples
 @given(
     st.lists(st.none() | st.tuples(st.integers(-50, 50), st.booleans()), min_size=1, max_size=200),
     st.sampled_from((WEEK, MONTH)),
@@ -254,7 +254,7 @@ def test_step_is_named_by_its_scale(scale: Scale, long: str, short: str) -> None
     assert data.short_step(data.steps[-1]) == short
 
 
-@DETERMINISTIC
+@examples
 @given(st.integers(1, 60), st.sampled_from((DAY, WEEK, MONTH)), st.integers(-100, 2000))
 def test_each_day_is_in_the_closest_step(count: int, scale: Scale, back: int) -> None:
     last = scale.start(TODAY)

@@ -26,7 +26,7 @@ from beatpass_tui.widgets.bars import (
 )
 from beatpass_tui.widgets.line_filters import to_ascii
 
-DETERMINISTIC = settings(max_examples=100, deadline=None, database=None, derandomize=True)
+examples = settings(max_examples=100)
 TODAY = date(2026, 11, 27)
 
 gains = st.integers(-1000, 100_000) | st.floats(-1e9, 1e9)
@@ -49,7 +49,7 @@ def cells(rows: tuple[tuple[tuple[str, Shade], ...], ...]) -> list[list[tuple[st
     return [[(cell, shade) for text, shade in row for cell in text] for row in rows]
 
 
-@DETERMINISTIC
+@examples
 @given(week_or_two, row_counts, st.floats(0, 1000), st.booleans(), st.booleans())
 def test_strip_is_as_wide_as_its_days(
     values: list[tuple[float, bool] | None], rows: int, minimum: float, zero: bool, plain: bool
@@ -59,7 +59,7 @@ def test_strip_is_as_wide_as_its_days(
     assert [len(row) for row in drawn] == [width] * rows
 
 
-@DETERMINISTIC
+@examples
 @given(week_or_two, row_counts, st.floats(0, 1000))
 def test_higher_gain_is_never_a_lower_bar(
     values: list[tuple[float, bool] | None], rows: int, minimum: float

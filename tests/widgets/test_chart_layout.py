@@ -21,7 +21,7 @@ from beatpass_tui.widgets.chart_layout import (
     place_plot,
 )
 
-DETERMINISTIC = settings(max_examples=100, deadline=None, database=None, derandomize=True)
+examples = settings(max_examples=100)
 TODAY = date(2026, 11, 27)
 SCALES = st.sampled_from((DAY, WEEK, MONTH))
 counts = st.integers(0, 10**7) | st.floats(0, 1e15)
@@ -65,7 +65,7 @@ def test_axis_of_gains(highest: float, rows: int, labels: list[float], used: int
     assert gain_axis(highest, rows) == Axis(tuple(labels), used)
 
 
-@DETERMINISTIC
+@examples
 @given(counts, st.integers(1, 40))
 def test_axis_of_gains_has_round_steps_that_divide_its_rows(highest: float, rows: int) -> None:
     axis = gain_axis(highest, rows)
@@ -83,7 +83,7 @@ def test_axis_of_gains_has_round_steps_that_divide_its_rows(highest: float, rows
         assert axis.values[-1] <= max(2 * highest, 4) * (1 + 1e-9)
 
 
-@DETERMINISTIC
+@examples
 @given(st.lists(values, min_size=1, max_size=60), st.integers(1, 40))
 def test_axis_of_a_line_contains_its_points(points: list[float], rows: int) -> None:
     axis = line_axis(points, rows)
@@ -149,7 +149,7 @@ def test_labels_have_only_needed_decimals(
 # Columns
 
 
-@DETERMINISTIC
+@examples
 @given(st.integers(0, 200), st.integers(0, 200), SCALES, st.integers(-1, 199))
 def test_columns_fit_and_contain_the_cursor(
     width: int, steps: int, scale: Scale, cursor: int
@@ -230,7 +230,7 @@ def test_each_day_is_labeled_where_there_is_room() -> None:
     assert dates(chart([1] * 7), 62).count("Nov") == 7
 
 
-@DETERMINISTIC
+@examples
 @given(
     st.integers(0, 200),
     st.integers(0, 100),
@@ -251,7 +251,7 @@ def test_dates_never_overlap(width: int, steps: int, scale: Scale, blocked: set[
 # Both
 
 
-@DETERMINISTIC
+@examples
 @given(
     st.integers(0, 200),
     st.integers(0, 30),
