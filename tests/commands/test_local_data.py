@@ -15,14 +15,12 @@ import pytest
 
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.storage import files
-from beatpass_tui.storage.store import NAME, AccountKey
+from beatpass_tui.storage.store import NAME
 from support import unprivileged
-from support.command_harness import ORIGIN, CommandResult, Machine, PipedInput
+from support.command_harness import CommandResult, Machine, PipedInput
 from support.fakes import NOVA_ACCOUNT, TOKEN
 from support.terminal import Terminal
 
-assert NOVA_ACCOUNT.id is not None
-KEY = AccountKey(ORIGIN, NOVA_ACCOUNT.id)
 NOT_USED = "Nothing is read or saved in this run."
 
 NEEDS_STORE = {

@@ -19,12 +19,11 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.exports import share_card
 from beatpass_tui.models.money import Amount, Transaction, Transactions
-from beatpass_tui.storage.store import NAME, AccountKey, Store
-from support.command_harness import ORIGIN, Machine, report
+from beatpass_tui.storage.store import NAME, Store
+from support.command_harness import HOME, KEY, Machine, report
 from support.fakes import NOVA_ARTIST, NOVA_STATS
 
-KEY = AccountKey(ORIGIN, 900000001)
-SEVEN = ["account", "artist", "stats", "intelligence", "followers", "activity", "performance"]
+SEVEN = [*HOME, "performance"]
 
 
 @pytest.fixture

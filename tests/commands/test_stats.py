@@ -32,8 +32,8 @@ from beatpass_tui.models.gains import gains_per_day
 from beatpass_tui.models.identity import Account
 from beatpass_tui.models.numbers import NUMBERS, PROFILE
 from beatpass_tui.session.history import HistoryRepository
-from beatpass_tui.storage.store import NAME, AccountKey, Store
-from support.command_harness import ORIGIN, CommandResult, Machine, report
+from beatpass_tui.storage.store import NAME, Store
+from support.command_harness import HOME, KEY, ORIGIN, CommandResult, Machine, report
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACTIVITY,
@@ -45,8 +45,6 @@ from support.fakes import (
     FakeClock,
 )
 
-KEY = AccountKey(ORIGIN, 900000001)
-HOME = ["account", "artist", "stats", "intelligence", "followers", "activity"]
 TOKEN = "901|made-up-token-for-the-tests"
 
 

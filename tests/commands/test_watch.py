@@ -28,8 +28,8 @@ from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime import notifications
 from beatpass_tui.storage import serialization
-from beatpass_tui.storage.store import NAME, AccountKey, CachedModel, Store
-from support.command_harness import ORIGIN, CommandResult, Machine
+from beatpass_tui.storage.store import NAME, CachedModel, Store
+from support.command_harness import HOME, KEY, ORIGIN, CommandResult, Machine
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_FOLLOWERS,
@@ -39,12 +39,10 @@ from support.fakes import (
     FakeClock,
 )
 
-KEY = AccountKey(ORIGIN, 900000001)
 MINUTE = 60.0
 TOKEN = "901|made-up-token-for-the-tests"
 OFFLINE = Unreachable("No network.")
 FOUR = ["activity", "followers", "intelligence", "stats"]
-HOME = ["account", "artist", "stats", "intelligence", "followers", "activity"]
 
 Step = Callable[[], object]
 

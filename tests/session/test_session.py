@@ -25,6 +25,7 @@ from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.transport.endpoints import ACTIVITY, Service
+from support.command_harness import HOME
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACTIVITY,
@@ -37,7 +38,6 @@ from support.fakes import (
     settle,
 )
 
-HOME = ["account", "artist", "stats", "intelligence", "followers", "activity"]
 REFUSED = NotSignedIn("Unauthenticated.", status=401)
 FORBIDDEN = Forbidden("No.", status=403)
 NO_PROFILE = NotFound("Artist profile not found.", status=404)

@@ -16,13 +16,11 @@ from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.limits import RETRY_AFTER
 from beatpass_tui.session.session import Session
-from beatpass_tui.storage.store import NAME, AccountKey, Store
+from beatpass_tui.storage.store import NAME, Store
 from beatpass_tui.transport import endpoints
 from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE, RESERVE, RequestBudget
+from support.command_harness import KEY, ORIGIN
 from support.fakes import NOVA_ACCOUNT, TOKEN, FakeClock
-
-ORIGIN = "https://open.beatpass.ca"
-KEY = AccountKey(ORIGIN, 900000001)
 
 
 class Network(httpx.AsyncBaseTransport):

@@ -21,15 +21,14 @@ from beatpass_tui.models.catalog import AlbumTracks, Beat, Beats, Performance, T
 from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.storage import schema, serialization
 from beatpass_tui.storage import store as store_module
-from beatpass_tui.storage.store import AccountKey, Store
+from beatpass_tui.storage.store import Store
 from support import earlier_build
+from support.command_harness import KEY, ORIGIN
 from support.earlier_build import EarlierBuild
 from support.fake_keyring import FakeKeyring, finder
 from support.fakes import NOVA, NOVA_ACCOUNT, NOVA_ARTIST
 
 FILES = Path(__file__).parent / "earlier_build"
-ORIGIN = "https://open.beatpass.ca"
-KEY = AccountKey(ORIGIN, 900000001)
 CLOSED_AT = datetime(2026, 11, 20, 18, 20, tzinfo=UTC)
 """When the earlier build was closed."""
 

@@ -19,6 +19,7 @@ from beatpass_tui.auth.credentials import Credentials
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.storage.store import AccountKey
 from support.fake_keyring import FakeKeyring, finder
 from support.fakes import NOW, FakeClock, FakeService
 
@@ -26,6 +27,9 @@ Sleep = Callable[[float], Awaitable[None]]
 
 BASE_URL = "https://open.beatpass.ca/api/v1"
 ORIGIN = "https://open.beatpass.ca"
+KEY = AccountKey(ORIGIN, 900000001)
+HOME = ["account", "artist", "stats", "intelligence", "followers", "activity"]
+"""The requests of Home in their order."""
 
 
 @dataclass(frozen=True)

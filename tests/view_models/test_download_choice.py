@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from beatpass_tui.models.audience import Download
 from beatpass_tui.view_models.download_choice import DownloadChoice
-
-NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
+from support.fakes import NOW
 
 
 def download(track: str | None, by: str | None, license: str | None = None) -> Download:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from beatpass_tui.models.money import Sales, Transactions
 from beatpass_tui.view_models.earnings import Earnings, Fact
 from beatpass_tui.view_models.transactions import sale_rows, transaction_rows
-
-NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
+from support.fakes import NOW
 
 
 def sale(

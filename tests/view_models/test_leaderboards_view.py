@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,9 @@ from beatpass_tui.models.numbers import Fetched
 from beatpass_tui.view_models import leaderboards, own_place
 from beatpass_tui.view_models.cards import Change
 from beatpass_tui.view_models.own_place import OwnPlace
-from support.fakes import leaderboard_body, nova_leaderboard
+from support.fakes import NOW, leaderboard_body, nova_leaderboard
 
 ARTIST = 900000002
-NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
 
 
 def board(category: str = "audience_plays", **changes: Any) -> Leaderboard:  # noqa: ANN401

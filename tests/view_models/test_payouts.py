@@ -14,8 +14,7 @@ from beatpass_tui.transport import endpoints
 from beatpass_tui.view_models import finances, payouts
 from beatpass_tui.view_models.labels import TRANSACTION_STATUSES
 from beatpass_tui.view_models.payouts import ON_THE_WEB
-
-NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
+from support.fakes import NOW
 
 
 def decoded(beatpay: dict[str, Any] | None, stripe: dict[str, Any] | None = None) -> Finances:

@@ -17,11 +17,10 @@ from beatpass_tui.models.money import Amount, Transaction, Transactions
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
-from beatpass_tui.storage.store import NAME, AccountKey, Store
+from beatpass_tui.storage.store import NAME, Store
 from beatpass_tui.view_models.report import Earned, Rank, Reached, Report, load_report
-from support.command_harness import ORIGIN
+from support.command_harness import KEY, ORIGIN
 from support.fakes import (
-    NOVA_ACCOUNT,
     NOVA_ACTIVITY,
     NOVA_ARTIST,
     NOVA_INTELLIGENCE,
@@ -32,7 +31,6 @@ from support.fakes import (
 
 DAY = timedelta(days=1)
 ARTIST = NOVA_ARTIST.id or 0
-KEY = AccountKey(ORIGIN, NOVA_ACCOUNT.id or 0)
 
 
 class Reporter:

@@ -9,8 +9,7 @@ import pytest
 
 from beatpass_tui.models.career import Standing, Standings
 from beatpass_tui.view_models import season
-
-NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
+from support.fakes import NOW
 
 
 def entry(rank: int | None, value: float | None, you: bool = False) -> dict[str, Any]:

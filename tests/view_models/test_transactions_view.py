@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Any
 
 from beatpass_tui.models.money import Sales, Transactions
 from beatpass_tui.view_models import transactions
 from beatpass_tui.view_models.transactions import TransactionRow
-from support.fakes import NOVA_SALES, NOVA_TRANSACTIONS
+from support.fakes import NOVA_SALES, NOVA_TRANSACTIONS, NOW
 
-NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
 ALL: dict[str, Any] = {
     "id": "sale-1",
     "type": "sales",
