@@ -13,16 +13,12 @@ from textual.reactive import reactive
 from beatpass_tui.widgets.content import ContentWidget, fitting_facts
 
 KeyValue = tuple[str, str]
-Rows = Sequence[Sequence[str]]
 
 _MAX_COLUMNS = 8
 _COLUMN_GAP = 4
 _VALUE_GAP = 2
 _MIN_VALUE_WIDTH = 5
 """Width reserved for a number, so that columns rarely move when it grows."""
-
-_TABLE_GAPS = (4, 2, 1)
-"""Cells between columns of a table, the preferred number first."""
 
 
 class TextRows(ContentWidget):
@@ -91,15 +87,6 @@ class KeyValueList(TextRows):
         return rows
 
 
-class NumberGrid(TextRows):
-    """Labels and right-aligned numbers, in as many columns as fit."""
-
-    items: reactive[tuple[KeyValue, ...]] = reactive((), layout=True)
-
-    def rows(self, width: int) -> list[Content]:
-        return self.grid_rows(self.items, width)
-
-
 def arrange_columns(items: Sequence[KeyValue], width: int) -> list[Sequence[KeyValue]]:
     """Arrange items in as many columns as fit into `width` cells, column by column."""
     columns: list[Sequence[KeyValue]] = []
@@ -116,41 +103,6 @@ def _widths(column: Sequence[KeyValue]) -> tuple[int, int]:
     labels = max(cell_len(label) for label, _ in column)
     values = max(cell_len(value) for _, value in column)
     return labels, max(values, _MIN_VALUE_WIDTH)
-
-
-class AmountTable(TextRows):
-    """A header and rows of amounts; transposed if it is too wide, so that every amount is shown."""
-
-    table: reactive[tuple[tuple[str, ...], ...]] = reactive((), layout=True)
-    """The header row, then one row per label."""
-
-    def rows(self, width: int) -> list[Content]:
-        table: Rows = self.table
-        if not table:
-            return []
-        gap = _gap(table, width)
-        if gap is None:
-            table = tuple(zip(*table, strict=True))
-            gap = _gap(table, width) or min(_TABLE_GAPS)
-        label_width, *widths = _column_widths(table)
-        rows = []
-        for index, (label, *amounts) in enumerate(table):
-            row = self.label(set_cell_size(label, label_width))
-            for amount, cells in zip(amounts, widths, strict=True):
-                row += " " * (gap + cells - cell_len(amount))
-                row += self.value(amount) if index > 0 else self.label(amount)
-            rows.append(row)
-        return rows
-
-
-def _column_widths(table: Rows) -> list[int]:
-    return [max(map(cell_len, column)) for column in zip(*table, strict=True)]
-
-
-def _gap(table: Rows, width: int) -> int | None:
-    widths = _column_widths(table)
-    spare = width - sum(widths)
-    return next((gap for gap in _TABLE_GAPS if gap * (len(widths) - 1) <= spare), None)
 
 
 class WrappedFacts(TextRows):
