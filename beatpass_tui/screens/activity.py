@@ -154,7 +154,9 @@ class Activity(DownloadsPage):
         summary = session.audience(self._period).value
         downloads = activity_charts.downloads_chart(log, self._period, now, summary, plays.chart)
         charts = activity_charts.align(plays.chart, downloads)
-        self.query_one(PeriodCharts).show_charts(*charts, now, plays.note)
+        self.query_one(PeriodCharts).show_charts(
+            *charts, now, self.settings.keyboard.fill(plays.note)
+        )
         self._plays_view = plays
         rows = activity_charts.in_period(log.rows, self._period, now)
         self.query_one(HourPattern).pattern = DownloadPattern.of(rows, now)

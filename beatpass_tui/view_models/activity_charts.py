@@ -42,7 +42,8 @@ RECORDED = "recorded by this program"
 
 LOADING_TEXT = "Loading…"
 
-_NOT_AVAILABLE = f"Plays over time: {NOT_SENT[0].lower()}{NOT_SENT[1:]}"
+_NO_PLAYS = f"Plays over time: {NOT_SENT[0].lower()}{NOT_SENT[1:]}"
+_ON_THE_WEB = " · {page.browse} on a chart opens them"
 
 
 class Plays(StrEnum):
@@ -116,7 +117,7 @@ def _unavailable_text(queries: Sequence[Query[PlaysOverTime]]) -> str:
     """Return why no plays are shown; the status line reports a lost connection."""
     if any(isinstance(query.error, Unreachable) for query in queries):
         return UNAVAILABLE
-    return _NOT_AVAILABLE
+    return _NO_PLAYS
 
 
 def view_plays(
@@ -139,6 +140,8 @@ def view_plays(
         is_total = selected is Plays.TOTAL
         chart = recorded_chart(points or (), period, now, cumulative=is_total)
         chart = replace(chart, name=_NAMES[selected])
+        # The charts with the cursor lead to the insights on the web.
+        note += _ON_THE_WEB * (note == _NO_PLAYS)
         return PlaysView(selected, chart, choices, note)
     if plays is not None:
         chart = replace(service_chart(plays, period, now), name=_NAMES[selected])

@@ -137,7 +137,7 @@ async def test_unavailable_plays_are_a_quiet_line_above_recorded_ones(
         assert chart(stage).data.title == GAINS_TITLE
         assert chart(stage).data.steps[-1].value == 40
         is_outage = isinstance(answer, Unreachable)
-        reason = "Plays over time: not sent by BeatPass"
+        reason = "Plays over time: not sent by BeatPass · o on a chart opens them"
         assert note(stage) == ("Unavailable" if is_outage else reason)
         assert stage.notice.startswith("Midnight Drive")
         assert requests(stage, "plays") == ["90d"]
@@ -153,6 +153,7 @@ async def test_without_both_sources_the_chart_says_so() -> None:
     stage = Stage(service)
     async with stage.run("3", size=SIZE) as pilot:
         assert "Plays over time: not sent by BeatPass" in text_of(stage.app)
+        assert "o on a chart" not in text_of(stage.app)
         assert "c Total" not in lines(stage)[-1]
         await press(pilot, "c")
         assert chart(stage).data.title == SERVICE_TITLE

@@ -354,6 +354,12 @@ def test_snapshot(snap_compare: Compare, state: str, size: tuple[int, int]) -> N
     assert snap_compare(Stage(service).app, terminal_size=size, run_before=keys(*pressed))
 
 
+def test_snapshot_at_160_columns(snap_compare: Compare) -> None:
+    service = FakeService()
+    service.script("albums", pages(12))
+    assert snap_compare(Stage(service).app, terminal_size=(160, 45), run_before=keys("7"))
+
+
 @pytest.mark.parametrize("typed", ["eclair", "ECLAIR", "éclair"])
 async def test_find_ignores_case_and_accents(typed: str) -> None:
     service = FakeService()

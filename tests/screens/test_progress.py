@@ -637,11 +637,18 @@ def test_snapshot_of_an_achievement(snap_compare: Compare) -> None:
     assert snap_compare(full().app, terminal_size=(120, 36), run_before=pressed)
 
 
-def test_snapshot_of_documented_fields(snap_compare: Compare) -> None:
+def test_snapshot_at_160_columns(snap_compare: Compare) -> None:
+    assert snap_compare(full().app, terminal_size=(160, 45), run_before=keys("4"))
+
+
+@pytest.mark.parametrize(
+    "size", [(80, 24), (120, 36), (160, 45)], ids=["80x24", "120x36", "160x45"]
+)
+def test_snapshot_of_documented_fields(snap_compare: Compare, size: tuple[int, int]) -> None:
     service = FakeService()
     service.script("xp_sources", XpSources.decode({}))
     service.script("achievements", Achievements.decode({}))
-    assert snap_compare(Stage(service).app, terminal_size=(80, 24), run_before=keys("4"))
+    assert snap_compare(Stage(service).app, terminal_size=size, run_before=keys("4"))
 
 
 def test_snapshot_at_the_highest_level(snap_compare: Compare) -> None:
