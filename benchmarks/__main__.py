@@ -13,6 +13,7 @@ from benchmarks import (
     load,
     memory,
     page,
+    paint,
     requests,
     soak,
     start,
@@ -23,6 +24,7 @@ from benchmarks.programs import warm
 
 PARTS = {
     "start": start.measure,
+    "paint": paint.measure,
     "commands": commands.measure,
     "values": values.measure,
     "keys": keys.measure,

@@ -96,6 +96,10 @@ class Terminal:
         rows, columns = range(self._screen.lines), range(self._screen.columns)
         return [[self._screen.buffer[row][column].data for column in columns] for row in rows]
 
+    def elapsed(self) -> float:
+        """Return the seconds since the start of the program or the last key."""
+        return time.perf_counter() - self.since
+
     def screen(self) -> list[list[pyte.screens.Char]]:
         """Return the cells of each row with their styles."""
         rows, columns = range(self._screen.lines), range(self._screen.columns)
