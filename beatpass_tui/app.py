@@ -18,7 +18,7 @@ from beatpass_tui.auth import sign_in
 from beatpass_tui.auth.access import Access, LoadedToken
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
-from beatpass_tui.home_frames import HomeFrames
+from beatpass_tui.home_frames.keeper import HomeFrames
 from beatpass_tui.models import menu
 from beatpass_tui.runtime import browser, clipboard
 from beatpass_tui.runtime.clock import Clock, ShiftedClock, SystemClock
@@ -219,7 +219,7 @@ class BeatPassApp(TerminalApp):
             return ""
         is_stored = self._repository.close()
         if self._home_frames is not None:
-            self._home_frames.keep(is_stored=is_stored)
+            self._home_frames.keep(self._access.known_next() if is_stored else None)
         return self._repository.take_warning()
 
     async def action_quit(self) -> None:

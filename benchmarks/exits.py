@@ -1,7 +1,7 @@
 """Start the dashboard many times and end it at random moments, also before the app stands.
 
-`python -m benchmarks.exits` prints how each way to end it went. Every exit must leave the terminal
-as it was found, with a documented status and without a crash report.
+`python -m benchmarks.exits` prints how that went. Every exit must leave the terminal as it was found,
+with a documented status and without a crash report.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from benchmarks.paint import environment, keep_frame, launch
 from benchmarks.programs import temporary_home
 from support.terminal import unrestored_modes
 
-WAYS = {"ctrl+c": signal.SIGINT, "SIGTERM": signal.SIGTERM, "SIGHUP": signal.SIGHUP}
+ENDINGS = {"ctrl+c": signal.SIGINT, "SIGTERM": signal.SIGTERM, "SIGHUP": signal.SIGHUP}
 
 LONGEST = 1.0
 """Seconds from the start of the process to the latest moment at which it is ended."""
@@ -28,16 +28,21 @@ LONGEST = 1.0
 KEY = "\x03"
 
 
-def _end_once(env: dict[str, str], way: str, moment: float) -> tuple[str, bool, list[str]]:
+def _end_once(env: dict[str, str], ending: str, moment: float) -> tuple[str, bool, list[str]]:
     """Return status, whether the last Home was shown, and what is wrong."""
-    number = WAYS[way]
+    number = ENDINGS[ending]
     with launch(env) as terminal:
+        # Without a process in the foreground, the terminal drops the key.
+        terminal.wait(lambda: terminal.foreground == terminal.pid, "the process")
         terminal.discard(moment)
-        if way == "ctrl+c":
+        if ending == "ctrl+c":
             terminal.press(KEY)
         else:
             terminal.send(number)
-        status = terminal.exit()
+        try:
+            status = terminal.exit()
+        except AssertionError:
+            return "none", True, [f"no exit after {moment:.3f} s"]
         terminal.wait_for_silence(0.0)
         problems = unrestored_modes(terminal)
         raw = bytes(terminal.raw)
@@ -45,16 +50,18 @@ def _end_once(env: dict[str, str], way: str, moment: float) -> tuple[str, bool, 
             problems.append("alternate screen entered twice")
         # Before the first line of the program, Python or the system ends the process.
         known = (exit_codes.BY_SIGNAL + number, -number)
-        if status not in known and not (way == "ctrl+c" and status == exit_codes.OK):
+        if status not in known and not (ending == "ctrl+c" and status == exit_codes.OK):
             problems.append(f"status {status}")
         shown = b"\x1b[?2026h" in raw
     return str(status), shown, problems
 
 
 def main() -> None:
-    """End the program in each way and print a table."""
+    """End the program in each way and print the results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.exits", description=__doc__)
-    parser.add_argument("--starts", type=int, default=300, help="starts of each way (300)")
+    parser.add_argument(
+        "--starts", type=int, default=300, help="starts for each key or signal (300)"
+    )
     parser.add_argument("--seed", type=int, default=round(time.time()), help="of the moments")
     arguments = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -63,14 +70,14 @@ def main() -> None:
     with temporary_home() as home, DemoServer(growth_delay=0.0) as server:
         env = environment(server, home)
         folder = Path(home["XDG_DATA_HOME"]) / "beatpass-tui"
-        for way in WAYS:
+        for ending in ENDINGS:
             statuses: Counter[str] = Counter()
             problems: Counter[str] = Counter()
             painted = 0
             for _ in range(arguments.starts):
                 if not (folder / "frame").exists():
                     keep_frame(env)
-                status, shown, wrong = _end_once(env, way, moments.uniform(0.0, LONGEST))
+                status, shown, wrong = _end_once(env, ending, moments.uniform(0.0, LONGEST))
                 statuses[status] += 1
                 painted += shown
                 problems.update(wrong)
@@ -79,7 +86,7 @@ def main() -> None:
                 print(report.read_text())
                 report.unlink()
             problems["crash reports"] += len(reports)
-            print(f"{way}: statuses {dict(statuses)}, {painted} with the last Home")
+            print(f"{ending}: statuses {dict(statuses)}, {painted} with the last Home")
             print(f"  problems: {dict(+problems) or 'none'}", flush=True)
 
 

@@ -62,6 +62,10 @@ class Access(ABC):
         """The message of `problem`."""
         return None if self.problem is None else self.problem.message
 
+    def known_next(self) -> KnownToken | None:
+        """Return what a start now would know; None if it would use another account. Blocking."""
+        return self.known
+
     @abstractmethod
     async def load(self, service: SignInService) -> LoadedToken | None:
         """Return the token, or None if the user has to sign in."""
@@ -144,6 +148,15 @@ class StoredAccess(Access):
             return None
         warning = " ".join(self._credentials.warnings)
         return LoadedToken(token, record.menu, warning=warning, expires_by=record.expires_by)
+
+    def known_next(self) -> KnownToken | None:
+        try:
+            record = self._credentials.file.find_account(self._origin)
+        except CredentialsError:
+            return None
+        if record is None or record != self._record:
+            return None
+        return KnownToken(record.account_id, record.menu)
 
     async def token_name(self) -> str:
         return await self._credentials.token_name()

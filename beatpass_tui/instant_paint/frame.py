@@ -36,8 +36,11 @@ class Start:
             config = os.environ.get("HOME", "") + "/.config"
         if not config.startswith("/"):
             self.folder = None
-        self._files = (f"{config}/beatpass-tui/config.toml", "/etc/localtime")
-        self._environment = kept_output.environment(_VARIABLES, _PREFIXES)
+        self._environment = [kept_output.environment(_VARIABLES, _PREFIXES)]
+        for name in (f"{config}/beatpass-tui/config.toml", "/etc/localtime"):
+            # Read now, since this run keeps its settings; both may be links.
+            path = os.path.realpath(name)
+            self._environment += (path, kept_output.status_of(path))
 
     @property
     def path(self) -> str:
@@ -47,11 +50,7 @@ class Start:
     def state(self, size: tuple[int, int]) -> bytes:
         """Return what the frame for a window of this size depends on now."""
         assert self.folder is not None
-        # These files may be links.
-        paths = tuple(map(os.path.realpath, self._files))
-        files = map(kept_output.status_of, paths)
-        size_text = f"{size[0]}x{size[1]}"
-        return kept_output.state(self.folder, self._environment, (size_text, *paths, *files))
+        return kept_output.state(self.folder, *self._environment, f"{size[0]}x{size[1]}")
 
 
 def load(size: tuple[int, int]) -> bytes | None:

@@ -63,11 +63,11 @@ def status_of(path: str) -> str:
     return f"{status.st_ino} {status.st_mode} {status.st_uid}{changes}"
 
 
-def state(path: str, environment: str, more: tuple[str, ...] = ()) -> bytes:
-    """Return what an output depends on: program, environment, a data folder, and `more`."""
+def state(path: str, *environment: str) -> bytes:
+    """Return what an output depends on: program and environment, and a data folder."""
     # Links, owners and modes count as well, since the program checks them when it reads the files.
     files = [status_of(f"{path}/{name}") for name in STORED]
-    values = (environment, path, status_of(path), *files, *more)
+    values = (*environment, path, status_of(path), *files)
     return "\0".join(values).encode("utf-8", "surrogatepass")
 
 

@@ -96,6 +96,11 @@ class Terminal:
         rows, columns = range(self._screen.lines), range(self._screen.columns)
         return [[self._screen.buffer[row][column].data for column in columns] for row in rows]
 
+    @property
+    def foreground(self) -> int:
+        """The process group that receives the signals of keys."""
+        return os.tcgetpgrp(self._fd)
+
     def elapsed(self) -> float:
         """Return the seconds since the start of the program or the last key."""
         return time.perf_counter() - self.since

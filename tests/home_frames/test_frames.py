@@ -20,7 +20,7 @@ from beatpass_tui import formatting
 from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.bootstrap import DEMO_ORIGIN, write_demo_history
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
-from beatpass_tui.home_frames import HomeFrames
+from beatpass_tui.home_frames.keeper import HomeFrames
 from beatpass_tui.instant_paint import frame, painter
 from beatpass_tui.models.identity import Account
 from beatpass_tui.session.history import HistoryRepository
