@@ -1,7 +1,7 @@
 """Start the dashboard many times and end it at random moments, also before the app stands.
 
-`python -m benchmarks.exits` prints how that went. Every exit must leave the terminal as it was found,
-with a documented status and without a crash report.
+`python -m benchmarks.exits` prints how that went. Every exit must leave the terminal as it was
+found, with a documented status and without a crash report.
 """
 
 from __future__ import annotations
@@ -59,9 +59,7 @@ def _end_once(env: dict[str, str], ending: str, moment: float) -> tuple[str, boo
 def main() -> None:
     """End the program in each way and print the results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.exits", description=__doc__)
-    parser.add_argument(
-        "--starts", type=int, default=300, help="starts for each key or signal (300)"
-    )
+    parser.add_argument("--starts", type=int, default=300, help="starts for each of them (300)")
     parser.add_argument("--seed", type=int, default=round(time.time()), help="of the moments")
     arguments = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
