@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import re
+from contextlib import suppress
 
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.auth.sign_in import not_signed_in
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import print_data, print_info, print_message
-from beatpass_tui.errors import UsageError
+from beatpass_tui.errors import StoreUnavailable, UsageError
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import excepthooks
+from beatpass_tui.storage import kept_output
 
 _DESCRIPTION = """\
 Switch to another stored account, which the dashboard and the commands use from
@@ -45,6 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
         (_list_names if arguments.names else _list)(environment)
         return exit_codes.OK
     record = excepthooks.run(environment.credentials.switch(environment.origin, arguments.name))
+    with suppress(StoreUnavailable):
+        # The frame and the line of numbers of the account before.
+        kept_output.remove(environment.data())
     print_info(f"Switched to {record.account.label}.")
     if environment.has_token_variable:
         print_message(f"{ENV_VARIABLE} is set and overrides stored accounts; unset it to use them.")

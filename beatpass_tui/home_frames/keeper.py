@@ -97,6 +97,10 @@ class HomeFrames:
     def _schedule(self) -> None:
         """Draw the frames soon, if Home stays as it is."""
         self.interrupt()
+        if self._home.session is not self._session:
+            # That of another account, or of none.
+            self._session = self._home.session
+            self._remove()
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._home.set_timer(SETTLE_SECONDS, self._draw_scheduled)
@@ -107,8 +111,8 @@ class HomeFrames:
         for _ in self._outdated_parts():
             self._is_drawing = True
             await asyncio.sleep(0)
-            if not self._is_drawing:
-                return
+            if not self._is_drawing or self._settled != self._looks():
+                break
         self.interrupt()
 
     def interrupt(self) -> None:
@@ -119,11 +123,14 @@ class HomeFrames:
 
     def forget(self) -> None:
         """Keep no frame of what was shown up to now."""
+        self._remove()
+        if self._home.can_show:
+            self._schedule()
+
+    def _remove(self) -> None:
         self._frames, self._last = None, None
         with suppress(OSError):
             Path(self._start.path).unlink()
-        if self._home.can_show:
-            self._schedule()
 
     def finish(self) -> None:
         """Decide which frames are kept, when the app begins to exit."""
@@ -176,6 +183,7 @@ class HomeFrames:
             and notice is not None
             and home.query_one(StatusLine).notice.text == notice.text
             and session.history is not None
+            and home.settings.start_page == home.info.name
             and not home.settings.accessible
             and not home.query("Toast")
             and not isinstance(app.mouse_over, Card)
@@ -224,9 +232,8 @@ class HomeFrames:
             return (0, 0), None
         if frames is None or self._finished != states(session.home):
             is_unchanged = all(query.request_number == 0 for query in session.home)
-            is_same = is_unchanged and session is self._session
-            is_same = is_same and self._home.context.period is self._period
-            last = self._last if is_same else None
+            is_same = session is self._session and self._home.context.period is self._period
+            last = self._last if is_unchanged and is_same else None
             return (0, 0) if last is None else last.size, None if last is None else last.content
         now = self._clock.now().timestamp()
         content = frame.encode(

@@ -24,6 +24,7 @@ from beatpass_tui.commands import login
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.storage import kept_output
 from support.command_harness import Machine
 from support.contract import CheckedServer
 from support.fake_keyring import finder
@@ -158,8 +159,11 @@ def test_switch_lists_a_word_for_each_account(machine: Machine) -> None:
     machine.store(*(Account(id, name) for id, name in names.items()))
     assert machine.run("switch", "--names").out.split() == ["10", "9", "8", "nova"]
     assert machine.run("switch", "--names", "nova").status == 2
+    frame = machine.folder / kept_output.FRAME
     for name in ("10", "8", "nova"):
+        frame.write_bytes(b"Home of the account before")
         assert machine.run("switch", name).status == 0
+        assert not frame.exists()
 
 
 @pytest.mark.parametrize("command", ["login", "logout", "status", "switch"])

@@ -19,6 +19,7 @@ from textual.pilot import Pilot
 from beatpass_tui import formatting
 from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.bootstrap import DEMO_ORIGIN, write_demo_history
+from beatpass_tui.config.settings import Settings
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
 from beatpass_tui.home_frames.keeper import HomeFrames
 from beatpass_tui.instant_paint import frame, painter
@@ -52,7 +53,9 @@ class Machine:
         return Store(self._path, self.clock.now)
 
     @asynccontextmanager
-    async def run(self, *, is_new: bool = False) -> AsyncIterator[tuple[Stage, Pilot[None]]]:
+    async def run(
+        self, *, is_new: bool = False, settings: Settings | None = None
+    ) -> AsyncIterator[tuple[Stage, Pilot[None]]]:
         """Run the program without arguments until it is idle, and quit.
 
         A new start is one with a copy of the store, before anything is fetched.
@@ -71,6 +74,7 @@ class Machine:
             clock=self.clock,
             repository=repository,
             start=None if is_new else frame.Start(),
+            settings=settings,
         )
         async with stage.run(size=self.size) as pilot:
             yield stage, pilot
@@ -237,6 +241,29 @@ async def test_frame_of_the_last_run_stays_if_nothing_was_fetched(machine: Machi
         painter.take_over()
         await press(pilot, "right")
     assert machine.kept() == before
+
+
+@pytest.mark.parametrize("size", [(80, 24)])
+@pytest.mark.parametrize(
+    "settings", [Settings(start_page="beats"), Settings(accessible=True)], ids=["page", "words"]
+)
+async def test_no_frame_is_kept_of_a_home_that_is_not_shown_first_or_is_read(
+    settings: Settings, machine: Machine
+) -> None:
+    async with machine.run(settings=settings):
+        pass
+    assert not machine.file.exists()
+
+
+@pytest.mark.parametrize("size", [(80, 24)])
+async def test_no_frame_is_kept_if_the_next_start_has_another_account(machine: Machine) -> None:
+    for known in (None, KnownToken(ACCOUNT_ID + 1), KnownToken(ACCOUNT_ID, menu=())):
+        async with machine.run():
+            pass
+        assert machine.file.exists()
+        async with machine.run() as (stage, _):
+            stage.access.known = known
+        assert not machine.file.exists()
 
 
 @pytest.mark.parametrize("size", [(80, 24)])
