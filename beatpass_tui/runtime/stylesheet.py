@@ -149,7 +149,7 @@ class CachedStylesheet(Stylesheet):
         key = self._key(node, known)
         match, own = known.matches.get(key), node._css_styles
         # Setting the rules of such a node one by one has no other effect.
-        is_new = not own._rules and not node._is_mounted
+        is_new = not own._rules and not node._is_mounted and not animate
         if match is not None and match.rules is not None:
             (
                 node._has_hover_style,
@@ -157,7 +157,7 @@ class CachedStylesheet(Stylesheet):
                 node._has_order_style,
                 node._has_odd_or_even,
             ) = match.flags
-            if match.applied and is_new and not animate:
+            if match.applied and is_new:
                 own._rules.update(match.applied)
                 if (layout := match.rules.get("layout")) is not None:
                     # Each node has its own.
