@@ -129,7 +129,7 @@ class HomeCursor(Page):
             case Stat(hint=hint):
                 return Notice(hint)
             case NavEntry() if self.session and self.view(self.session).is_new_artist():
-                return Notice("No tracks yet · upload your first beat on the web")
+                return Notice("No tracks yet · upload your first beat on the web", has_item=False)
             case NavEntry(label=label, page=page, url=address):
                 if page is None:
                     return Notice(f"{label} · opens {address} in the browser")

@@ -305,7 +305,7 @@ class Page(StatusScreen):
 
     def _next_refresh(self, session: Session, shown: Sequence[Query[Any]]) -> str:
         """Return the time of the next automatic refresh, empty without one."""
-        wait = session.next_request_in(shown) if self.app.app_focus else None
+        wait = session.next_refresh_in(shown) if self.app.app_focus else None
         if wait is None:
             return ""
         now = self.clock.now()

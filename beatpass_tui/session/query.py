@@ -214,6 +214,11 @@ class Query(Generic[T]):
         return max(self._next - self._clock.monotonic(), 0.0)
 
     @property
+    def is_incomplete(self) -> bool:
+        """Whether the service is still calculating a number of the response."""
+        return self._outcome is Outcome.INCOMPLETE
+
+    @property
     def rate_limited_for(self) -> float | None:
         """Seconds until a rate limit ends; None without a rate limit."""
         if not isinstance(self.error, RateLimited) or self._attempted is None:

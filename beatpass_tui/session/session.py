@@ -224,6 +224,10 @@ class Session(Queries):
         waits = [q.retry_in for q in queries if self._has_arguments(q)]
         return min((wait for wait in waits if wait is not None), default=None)
 
+    def next_refresh_in(self, queries: Iterable[Query[Any]]) -> float | None:
+        """Return the seconds until data is refreshed, not asked for until it is complete."""
+        return self.next_request_in(query for query in queries if not query.is_incomplete)
+
     def _has_arguments(self, query: Query[Any]) -> bool:
         return not query.endpoint.needs_artist or self.artist_id is not None
 

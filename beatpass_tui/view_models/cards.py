@@ -112,3 +112,5 @@ class Notice(NamedTuple):
     """Whether it reports that something is loading."""
     short: str = ""
     """Replaces a text that does not fit."""
+    has_item: bool = True
+    """Whether the first fact of a hint names the item under the cursor."""

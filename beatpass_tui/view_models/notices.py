@@ -105,7 +105,7 @@ def _limited(session: Session, failed: list[Query[Any]]) -> Notice | None:
         state, severity = "paused to limit requests", Severity.HINT
     action = f"then {_RETRY}" if wait > LONGEST_WAIT else ""
     text = f"{label}: {state} · retry in {formatting.duration(wait)}"
-    return Notice(text, severity, action=action, has_countdown=True)
+    return Notice(text, severity, action=action, has_countdown=True, has_item=False)
 
 
 def _failed(session: Session, failed: list[Query[Any]]) -> Notice | None:
@@ -132,7 +132,7 @@ def _labels(session: Session, queries: Sequence[Query[Any]]) -> str:
 def message(text: str, severity: Severity) -> Notice:
     """Return a message; if it does not fit, the store has no path, unlike a file to delete."""
     words = (STORE_NAME if word.endswith(f"/{STORE_NAME}") else word for word in text.split(" "))
-    return Notice(text, severity, short=" ".join(words))
+    return Notice(text, severity, short=" ".join(words), has_item=False)
 
 
 def loading_rest(
@@ -145,4 +145,4 @@ def loading_rest(
     bar = formatting.bar(min(rows, total), total, 16) + "  " if total else ""
     of = f" of {formatting.count(total)}" if total else ""
     text = f"Loading {name}  {bar}{formatting.count(rows)}{of}"
-    return Notice(text, action="{page.back} to stop", is_progress=True)
+    return Notice(text, action="{page.back} to stop", is_progress=True, has_item=False)

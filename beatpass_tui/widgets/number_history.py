@@ -74,4 +74,5 @@ class NumberHistory(Panel):
         """Return help on the chart."""
         switch = "gains" if self.is_cumulative else "total"
         text = "Up and down show another number · {activity.period}: days, weeks or months"
-        return Notice(keyboard.fill(f"{text} · {{chart.cumulative}}: {switch}"))
+        hint = keyboard.fill(f"{text} · {{chart.cumulative}}: {switch}")
+        return Notice(hint, has_item=False)

@@ -43,7 +43,7 @@ class StatusLine(ContentWidget):
         message = message.truncate(room, ellipsis=True)
         line = (message + action).truncate(width, ellipsis=True)
         item, dot, _ = message.plain.partition(" · ")
-        if dot and notice.severity is Severity.HINT and not notice.is_progress:
+        if dot and notice.severity is Severity.HINT and notice.has_item:
             # What is under the cursor comes before its facts.
             line = self.styled(line.plain[: len(item)], "status-line--item") + line[len(item) :]
         return line

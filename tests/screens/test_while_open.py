@@ -39,6 +39,17 @@ async def test_time_of_next_refresh_is_shown_if_there_is_room() -> None:
         assert stage.notice == "Up to date · next refresh at 20:19"
 
 
+async def test_number_that_is_calculated_does_not_set_the_next_refresh() -> None:
+    service = FakeService(token=None)
+    service.script(
+        "intelligence", NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
+    )
+    stage = Stage(service)
+    async with stage.run(size=WIDE):
+        assert stage.card("growth")[0].endswith("Calculating…")
+        assert title_of(stage).endswith("· updated 20:04 · next 20:19")
+
+
 async def test_no_time_is_shown_without_automatic_refresh() -> None:
     stage = Stage(settings=Settings(refresh=0))
     async with stage.run(size=WIDE) as pilot:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models import notices
+from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.status_line import StatusLine
 from support.app_harness import idle
 
@@ -34,3 +35,20 @@ async def test_whole_facts_are_left_out(notice: Notice, text: str) -> None:
         line.notice = notice
         await idle(pilot)
         assert str(line.render()).rstrip() == text
+
+
+async def test_only_an_item_stands_out_from_its_facts() -> None:
+    app = Line()
+    async with app.run_test(size=(60, 3)) as pilot:
+        line = app.query_one(StatusLine)
+        hint = "g does nothing here · ? lists the keys"
+        for notice, styled in (
+            (Notice("Late Shift · K. Mora"), ["Late Shift"]),
+            (Notice("Late Shift"), []),
+            (notices.message(hint, Severity.HINT), []),
+            (Notice("Up and down move · p: period", has_item=False), []),
+        ):
+            line.notice = notice
+            await idle(pilot)
+            content = line.render()
+            assert [content.plain[span.start : span.end] for span in content.spans] == styled
