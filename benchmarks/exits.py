@@ -63,6 +63,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=round(time.time()), help="of the moments")
     arguments = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    for number in ENDINGS.values():
+        # The program would ignore it, too, as `nohup` demands.
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     moments = random.Random(arguments.seed)
     print(f"seed {arguments.seed}, {arguments.starts} starts each, 0 to {LONGEST:.1f} s")
     with temporary_home() as home, DemoServer(growth_delay=0.0) as server:
