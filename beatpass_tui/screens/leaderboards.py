@@ -60,13 +60,8 @@ class Leaderboards(RankPanels):
             "Show the next category of the season.",
             label="Category",
         ),
-        bind(
-            "focus.next",
-            "show_ranks",
-            "Your ranks",
-            "Show your ranks, or the list again.",
-            label="",
-        ),
+        bind("focus.next", "show_ranks", "Your ranks", "Show your ranks.", label=""),
+        bind("focus.next", "show_list", "List", "Show the list again.", label=""),
     ]
 
     _board: tuple[object, Board | None] = (None, None)
@@ -239,12 +234,15 @@ class Leaderboards(RankPanels):
         self._restore_focus()
         self.refresh_bindings()
 
+    action_show_list = action_show_ranks
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("step_period", "step_category"):
             has_others = self._view == MORE or len(VIEWS[self._view]) > 1
             return has_others and (action == "step_category") == (self._view == MORE)
-        if action == "show_ranks":
-            return not self.has_class("-side")
+        if action in ("show_ranks", "show_list"):
+            has_ranks = self.has_class("-ranks")
+            return not self.has_class("-side") and has_ranks == (action == "show_list")
         if action == "find" and self._is_list_hidden:
             return False
         return super().check_action(action, parameters)

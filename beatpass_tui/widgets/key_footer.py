@@ -114,6 +114,10 @@ class KeyFooter(ContentWidget):
             # The tab bar shows the digits.
             dropped.remove("Page")
             dropped.insert(0, "Page")
+        if all(key.label != "Filter" for key in shown):
+            # Categories are chosen in no other way.
+            dropped.remove("Category")
+            dropped.insert(dropped.index("Period"), "Category")
         if any(key.label == "Back" for key in shown):
             # What can be done with an open item comes before what can be done with the page.
             for label in ("Copy", "Load", "Web"):

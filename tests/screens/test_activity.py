@@ -590,18 +590,6 @@ async def test_hostile_text_is_drawn_literally() -> None:
 # Keys
 
 
-async def test_every_key_of_the_page_is_in_the_help() -> None:
-    stage = Stage()
-    async with stage.run("3", "question_mark", size=SIZE):
-        shown = text_of(stage.app)
-        for sentence in (
-            "Change the period or the scale",
-            "ext or previous page of rows",
-            "or previous part",
-        ):
-            assert sentence in shown
-
-
 async def test_y_copies_the_download_and_o_opens_the_page() -> None:
     stage = Stage()
     async with stage.run("3", "y", size=SIZE) as pilot:

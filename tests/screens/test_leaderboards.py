@@ -265,11 +265,16 @@ async def test_ranks_replace_the_list_where_both_do_not_fit() -> None:
             assert text in shown
         assert "Audience plays  Releases" not in shown
         assert "/ Find" not in lines(stage)[-1]
+        assert "Tab List" in lines(stage)[-1]
         await press(pilot, "slash")
         assert stage.notice == "Nothing to find here"
         await press(pilot, "escape")
         assert "Your place" not in text_of(stage.app)
         assert stage.app.focused is board(stage)
+        # On the season, p is the next category.
+        await press(pilot, PREVIOUS, PREVIOUS, PREVIOUS)
+        assert "p Category" in lines(stage)[-1]
+        assert "Tab Your ranks" in lines(stage)[-1]
 
 
 @pytest.mark.parametrize(
@@ -483,14 +488,10 @@ async def test_hostile_text_is_drawn_literally() -> None:
         assert stage.app.is_running
 
 
-async def test_keys_of_the_page_are_in_the_help() -> None:
+async def test_y_copies_the_row() -> None:
     stage = Stage(full_service())
-    async with stage.run("5", "home", "down", "y", size=(100, 60)) as pilot:
+    async with stage.run("5", "home", "down", "y"):
         assert stage.copied == ["=2 · Producer 2 · 9,500 · 5"]
-        await press(pilot, "question_mark")
-        shown = text_of(stage.app)
-        for text in ("Previous or next view", "Show the next period", "Show your ranks, or the"):
-            assert text in shown
 
 
 # Snapshots

@@ -11,7 +11,7 @@ from beatpass_tui.widgets.bindings import active_keys
 from beatpass_tui.widgets.key_footer import DROPPED_FIRST, KEPT, ORDER, KeyFooter
 from support.app_harness import Stage, idle, lines, press
 
-RARE = {"Part", "X-Ray", "Next", "Your ranks", "Next page", "Column"}
+RARE = {"Part", "X-Ray", "Next", "Your ranks", "List", "Next page", "Column"}
 """Labels without a place of their own in the footer."""
 
 
