@@ -14,22 +14,27 @@ def main() -> int:
     """Run the program and return its exit code."""
     if (output := _known_output()) is not None and _print(output):
         return 0
-    if sys.argv[1:]:
-        return _run()
-    from beatpass_tui.instant_paint import painter
-
-    painter.paint()
     try:
-        return _run()
-    finally:
-        painter.leave()
+        if sys.argv[1:]:
+            return _run()
+        from beatpass_tui.instant_paint import painter
+
+        try:
+            painter.paint()
+            return _run()
+        finally:
+            painter.leave()
+    except BaseException as error:
+        from beatpass_tui.errors import is_interrupt
+
+        if is_interrupt(error):
+            return INTERRUPTED
+        raise
 
 
 def _run() -> int:
-    try:
-        from beatpass_tui.cli import main as run
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    from beatpass_tui.cli import main as run
+
     return run()
 
 

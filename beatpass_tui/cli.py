@@ -26,7 +26,7 @@ from beatpass_tui.commands.output import (
     replace_symbols,
     set_quiet,
 )
-from beatpass_tui.errors import BeatPassError, ConfigError, UsageError, WriteFailed
+from beatpass_tui.errors import BeatPassError, ConfigError, UsageError, WriteFailed, is_interrupt
 from beatpass_tui.instant_paint import frame, painter
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import gc_policy, signals
@@ -57,8 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     with signals.handle():
         try:
             code = _exit_code(_main(args, is_process=argv is None))
-        except KeyboardInterrupt:
-            # Also raised here when a thread fails.
+        except BaseException as error:
+            # Interrupts are also raised here when a thread fails.
+            if not is_interrupt(error):
+                raise
             code = _exit_code(exit_codes.INTERRUPTED)
         # A signal takes precedence over other exit codes.
         return signals.exit_status() or code

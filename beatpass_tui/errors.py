@@ -267,3 +267,8 @@ def unknown_message(kind: str, word: str, known: Iterable[str]) -> str:
     if similar:
         return f'unknown {kind} "{word}"; did you mean {similar[0]}? Known: {listed}'
     return f'unknown {kind} "{word}"; known: {listed}'
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Return whether it is an interrupt, which Python 3.11 wraps while a class is created."""
+    return isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt)

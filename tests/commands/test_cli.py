@@ -113,12 +113,20 @@ def test_output_that_can_not_be_written_is_no_crash(output: str, arguments: list
     assert result.returncode == (0 if output == "pipe" and is_help else 1)
 
 
-def test_interrupt_while_modules_are_imported_is_no_crash() -> None:
-    code = """
+@pytest.mark.parametrize("module", ["instant_paint", "cli", "bootstrap"])
+@pytest.mark.parametrize("in_class", [False, True])
+def test_interrupt_while_modules_are_imported_is_no_crash(module: str, in_class: bool) -> None:
+    code = f"""
 import sys
+class Interrupting:
+    def __set_name__(self, owner, name):
+        raise KeyboardInterrupt
 class Interrupt:
     def find_spec(self, name, path=None, target=None):
-        if name == "beatpass_tui.cli":
+        if name == "beatpass_tui.{module}":
+            if {in_class}:
+                class Body:
+                    attribute = Interrupting()
             raise KeyboardInterrupt
 sys.meta_path.insert(0, Interrupt())
 from beatpass_tui.__main__ import main
