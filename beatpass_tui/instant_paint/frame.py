@@ -31,13 +31,12 @@ class Start:
     def __init__(self) -> None:
         self.folder = kept_output.folder()
         """The data folder; None if no frame is kept."""
-        config = os.environ.get("XDG_CONFIG_HOME", "")
-        if not config.startswith("/"):
-            config = os.environ.get("HOME", "") + "/.config"
-        if not config.startswith("/"):
+        config = kept_output.user_folder("XDG_CONFIG_HOME", "/.config")
+        if config is None:
+            # The program asks the system for a home folder then.
             self.folder = None
         self._environment = [kept_output.environment(_VARIABLES, _PREFIXES)]
-        for name in (f"{config}/beatpass-tui/config.toml", "/etc/localtime"):
+        for name in (f"{config}/config.toml", "/etc/localtime"):
             # Read now, since this run keeps its settings; both may be links.
             path = os.path.realpath(name)
             self._environment += (path, kept_output.status_of(path))

@@ -29,10 +29,15 @@ _PREFIXES = ("BEATPASS_", "LC_")
 
 def folder() -> str | None:
     """Return the data folder on Linux; None elsewhere, and without one."""
+    return user_folder("XDG_DATA_HOME", "/.local/share")
+
+
+def user_folder(variable: str, default: str) -> str | None:
+    """Return the program's folder in that of a variable, or else in the home folder; on Linux."""
     if sys.platform != "linux":
         return None
-    for variable, subfolder in (("XDG_DATA_HOME", ""), ("HOME", "/.local/share")):
-        if (root := os.environ.get(variable, "")).startswith("/"):
+    for name, subfolder in ((variable, ""), ("HOME", default)):
+        if (root := os.environ.get(name, "")).startswith("/"):
             return f"{root}{subfolder}/beatpass-tui"
     return None
 

@@ -12,6 +12,7 @@ import pytest
 
 from beatpass_tui import exit_codes
 from beatpass_tui.demo import DemoServer
+from beatpass_tui.instant_paint import frame
 from support.terminal import Terminal, is_restored
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kept on Linux only")
@@ -336,3 +337,14 @@ def test_frame_is_shown_only_without_arguments(kept: Machine) -> None:
     ) as terminal:
         assert terminal.exit() == 0
         assert ENTER not in terminal.raw
+
+
+def test_no_frame_is_kept_if_the_configuration_can_be_anywhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/data")
+    monkeypatch.setenv("XDG_CONFIG_HOME", "configuration")
+    monkeypatch.setenv("HOME", "/home")
+    assert frame.Start().folder == "/data/beatpass-tui"
+    monkeypatch.delenv("HOME")
+    assert frame.Start().folder is None
