@@ -20,6 +20,7 @@ def main() -> int:
         from beatpass_tui.instant_paint import painter
 
         try:
+            painter.catch_signals()
             painter.paint()
             return _run()
         finally:

@@ -48,10 +48,11 @@ def _end_once(env: dict[str, str], ending: str, moment: float) -> tuple[str, boo
         raw = bytes(terminal.raw)
         if raw.count(b"\x1b[?1049h") > 1:
             problems.append("alternate screen entered twice")
-        # Before the first line of the program, Python or the system ends the process.
+        # Before the first line of the program, Python or the system ends the process, Python with
+        # status 1 while it imports its own modules.
         known = (exit_codes.BY_SIGNAL + number, -number)
         if status not in known and not (ending == "ctrl+c" and status == exit_codes.OK):
-            problems.append(f"status {status}")
+            problems.append(f"status {status} after {moment:.3f} s")
         shown = b"\x1b[?2026h" in raw
     return str(status), shown, problems
 
@@ -60,6 +61,7 @@ def main() -> None:
     """End the program in each way and print the results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.exits", description=__doc__)
     parser.add_argument("--starts", type=int, default=300, help="starts for each of them (300)")
+    parser.add_argument("--only", choices=ENDINGS, help="one key or signal")
     parser.add_argument("--seed", type=int, default=round(time.time()), help="of the moments")
     arguments = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -72,7 +74,7 @@ def main() -> None:
     with temporary_home() as home, DemoServer(growth_delay=0.0) as server:
         env = environment(server, home)
         folder = Path(home["XDG_DATA_HOME"]) / "beatpass-tui"
-        for ending in ENDINGS:
+        for ending in [arguments.only] if arguments.only else ENDINGS:
             statuses: Counter[str] = Counter()
             problems: Counter[str] = Counter()
             painted = 0

@@ -51,6 +51,18 @@ painted: Painted | None = None
 """The frame on the terminal, until the program takes over or the terminal is given back."""
 
 
+def catch_signals() -> None:
+    """Let signals end the program until the app has its own handlers.
+
+    Otherwise, ctrl+c would raise an exception, which Python drops during some imports.
+    """
+    for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"):
+        number = getattr(_signal, name, None)
+        # Ignored signals remain ignored.
+        if number is not None and _signal.getsignal(number) is not _signal.SIG_IGN:
+            _signal.signal(number, end)
+
+
 def paint() -> None:
     """Show the kept frame if there is one for this start; otherwise change nothing."""
     global painted
@@ -70,10 +82,6 @@ def paint() -> None:
     except (OSError, termios.error):
         return
     painted = Painted((columns, rows), content, modes)
-    for number in (_signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT, _signal.SIGTERM):
-        # Ignored signals remain ignored.
-        if _signal.getsignal(number) is not _signal.SIG_IGN:
-            _signal.signal(number, _end)
     _signal.signal(_signal.SIGTSTP, _suspend)
     try:
         termios.tcsetattr(0, termios.TCSANOW, _drawing_modes(modes))
@@ -161,9 +169,13 @@ def _write_soon(data: bytes) -> None:
         os.set_blocking(1, True)
 
 
-def _end(number: int, _: object) -> None:
-    """End at once; an exception could be swallowed during imports."""
+def end(number: int, _: object) -> None:
+    """Handle a signal: give the terminal back and end at once."""
     leave()
+    hooks = sys.modules.get("beatpass_tui.runtime.excepthooks")
+    if hooks is not None and hooks.HOOKS.failures:
+        # Sent by a thread that has failed.
+        raise KeyboardInterrupt
     os._exit(BY_SIGNAL + number)
 
 

@@ -44,9 +44,9 @@ def handle() -> Iterator[None]:
     previous = {number: signal.getsignal(number) for number in signal.valid_signals()}
     try:
         for number in _handled():
-            # asyncio replaces only Python's default handler of SIGINT. While the frame of the last
-            # run is shown, signals give the terminal back.
-            if number != signal.SIGINT and painter.painted is None:
+            # asyncio replaces only Python's default handler of SIGINT. Started without arguments,
+            # the program has handlers from its first moment on.
+            if number != signal.SIGINT and signal.getsignal(number) is not painter.end:
                 signal.signal(number, _receive)
     except ValueError:
         # Only the main thread can set handlers.
