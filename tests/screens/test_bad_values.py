@@ -49,6 +49,8 @@ def differences(expected: Any, actual: Any, at: str = "") -> Iterator[tuple[str,
         yield at, actual
 
 
+COMPLETION_SHARES = ("Over 80", "60–80", "40–60", "20–40", "Under 20")
+
 DEPENDENT_FIELDS = {
     "xp.currentLevel": {"Level.level", "Level.title"},
     "xp.levelProgress": {"Level.progress"},
@@ -101,6 +103,13 @@ DEPENDENT_FIELDS = {
     "collaborators.name": {"Collaboration.others"},
     "days.date": {"Uploads.days"},
     "days.uploads": {"Uploads.days"},
+    "charts.devices.labels": {"ShareChart.rows"},
+    "charts.devices.datasets.data": {"ShareChart.rows"},
+    "charts.locations.datasets.data.label": {"ShareChart.rows"},
+    "charts.listeners.name": {"ShareChart.rows"},
+    "charts.listeners.plays": {"ShareChart.rows"},
+    **{f"{share}%.percentage": {"ShareChart.rows"} for share in COMPLETION_SHARES},
+    "charts.locations.datasets.data.value": {"ShareRow.number"},
     "datasets.data.date": {"PlaysOverTime.steps"},
     "datasets.data.value": {"PlaysOverTime.steps"},
 }
