@@ -48,8 +48,10 @@ VIEW_MODELS = ROWS[f"{PACKAGE}.view_models"]
 
 TERMINAL = {
     f"{PACKAGE}.runtime.{name}"
-    for name in ("driver", "key_queue", "layout", "safe_app", "styles_cache", "stylesheet")
-}
+    for name in (
+        "driver", "key_queue", "layout", "safe_app", "strips", "styles_cache", "stylesheet",
+    )
+}  # fmt: skip
 """The modules of `runtime` that extend or correct Textual's own classes."""
 
 

@@ -9,6 +9,7 @@ from textual.worker import WorkerFailed
 from beatpass_tui import exit_codes
 from beatpass_tui.runtime.excepthooks import HOOKS
 from beatpass_tui.runtime.layout import lay_out_once
+from beatpass_tui.runtime.strips import draw_lines_in_less_memory
 from beatpass_tui.runtime.styles_cache import share_background_styles
 from beatpass_tui.runtime.stylesheet import CachedStylesheet
 
@@ -25,6 +26,7 @@ class SafeApp(App[None]):
     def __init__(self) -> None:
         share_background_styles()
         lay_out_once()
+        draw_lines_in_less_memory()
         super().__init__()
         self.stylesheet = CachedStylesheet(variables=self.stylesheet._variables)
 
