@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
+from textual.geometry import Size
 from textual.widgets import Static
 
 from beatpass_tui.config.keys import GROUPS, KEYS
@@ -11,25 +14,41 @@ from beatpass_tui.widgets.bindings import active_keys
 from beatpass_tui.widgets.key_footer import DROPPED_FIRST, KEPT, ORDER, KeyFooter
 from support.app_harness import Stage, idle, lines, press
 
+PAGES = "1234567"
 RARE = {"Part", "X-Ray", "Next", "Your ranks", "List", "Next page", "Column"}
 """Labels without a place of their own in the footer."""
 
 
-async def test_help_and_quit_stay_at_every_width_and_nothing_is_cut() -> None:
-    stage = Stage()
-    async with stage.run(size=(60, 24)) as pilot:
-        for page in "1234567":
-            await press(pilot, page)
-            for size in (*((width, 24) for width in (60, 80, 85, 100, 120, 160, 200)), (200, 50)):
-                await pilot.resize_terminal(*size)
-                await idle(pilot)
-                footer = lines(stage)[-1]
-                assert " ? Help " in footer, (page, size)
-                assert footer.endswith("q Quit"), (page, size)
-                assert "…" not in footer, (page, size)
-            labels = {entry.label for entry in active_keys(stage.app.screen) if entry.shown}
-            # Without a place of their own they come before Web; only rare ones may.
-            assert labels - set(ORDER) <= RARE, page
+async def test_every_width_has_all_keys_that_fit_by_priority(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At no width of a page or of an opened row a key is cut, or left out although it has room."""
+    stage, widths = Stage(), range(60, 201)
+    async with stage.run(size=(80, 24)) as pilot:
+        for keys in (*PAGES, "2enter", "6enter"):
+            await press(pilot, *filter(None, (keys[0], keys[1:])))
+            footer = stage.app.screen.query_one(KeyFooter)
+            for has_more in (False, True):
+                footer.set_reactive(KeyFooter.has_more, has_more)
+                for width in widths:
+                    size = Size(width, 1)
+                    with monkeypatch.context() as patch:
+                        patch.setattr(
+                            KeyFooter, "content_size", property(lambda _, size=size: size)
+                        )
+                        shown = footer._shown_keys()
+                        text = footer.render().plain
+                    room = width - cell_len(text)
+                    assert room >= 0, (keys, width)
+                    assert "? Help" in text and text.endswith("q Quit"), (keys, width, text)
+                    left_out = [key for key in footer.keys if key not in shown]
+                    assert all(key.width + 2 > room for key in left_out), (keys, width, text)
+                    assert has_more is ("More below" in text), (keys, width)
+                assert left_out == [], (keys, text)
+            if keys in PAGES:
+                # Without a place of their own they come before Web; only rare ones may.
+                labels = {entry.label for entry in active_keys(stage.app.screen) if entry.shown}
+                assert labels - set(ORDER) <= RARE, keys
 
 
 def test_footer_lists_every_label_of_the_keys_once() -> None:
