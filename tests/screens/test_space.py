@@ -101,7 +101,7 @@ async def test_pages_use_the_window(app: BeatPassApp, request: pytest.FixtureReq
     assert {digit for (digit, _), times in notes.items() if times > 1} <= {"2"}
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
+@pytest.mark.parametrize("size", [(100, 30), *FEW_SIZES])
 async def test_nothing_moves_while_a_page_loads(
     app: BeatPassApp, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
