@@ -40,8 +40,9 @@ async def test_every_width_has_all_keys_that_fit_by_priority(
                     assert has_more is ("More below" in labels), (keys, width, labels)
                     left_out = [key for key in footer.keys if key not in shown]
                     assert all(key.width + 2 > room for key in left_out), (keys, width, labels)
-                assert left_out == [], keys
-                assert footer.render().cell_length == width - room
+                    if width == 200:
+                        assert left_out == [], keys
+                        assert footer.render().cell_length == width - room
             if keys in PAGES:
                 # Without a place of their own they come before Web; only rare ones may.
                 named = {entry.label for entry in active_keys(stage.app.screen) if entry.shown}
