@@ -27,6 +27,7 @@ from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.detail_panel import DetailPanel
 from beatpass_tui.widgets.detail_parts import Parts
+from beatpass_tui.widgets.row_list import Enter
 from beatpass_tui.widgets.table import Table
 from beatpass_tui.widgets.title_bar import TitleInfo
 
@@ -242,6 +243,9 @@ class DetailPage(ListPage[R]):
         ids = () if subject is None else self.recorded_beats(subject)
         is_reading = any(map(recorded.is_missing, ids)) or self.gains(session).is_awaited
         self.query_one(DetailPanel).show_detail(self._detail, is_reading=is_reading)
+        table = self.query_one(self.LIST, Table)
+        is_open_row = self.is_open and self._opened == self._row_id(table)
+        table.enter = Enter.CLOSE if is_open_row else Enter.OPEN
         if any(map(recorded.is_missing, self._recorded_near(session, _AHEAD))):
             self._load_recorded(session, self._recorded_near(session, _NEARBY))
         self.show_notice()
@@ -287,9 +291,12 @@ class DetailPage(ListPage[R]):
 
     @on(Table.Selected)
     def select_row(self, event: Table.Selected) -> None:
-        """Open the detail of the row under the cursor."""
+        """Open the detail of the row under the cursor, or close it if it is open."""
         table = self.query_one(self.LIST, Table)
-        if event.control is table:
+        if event.control is table and table.enter is Enter.CLOSE:
+            self.close_detail()
+            self.show()
+        elif event.control is table:
             self.open_detail(self._row_id(table))
 
     def action_open_shown(self) -> None:

@@ -162,7 +162,7 @@ def insights_part(
     rows = tuple(chain.from_iterable(map(_share_rows, shares)))
     if value is None or not value.is_readable:
         text = quiet_text(session, query, is_open=is_open, kind=kind)
-        return DetailPart(title, "from BeatPass", rows, "" if rows else text)
+        return DetailPart(title, "from BeatPass" if rows else "", rows, "" if rows else text)
     pairs = [(_label(each.name), _value(each.name, each.value)) for each in value.figures]
     if value.top_place is not None and not any(is_place(chart.name) for chart in shares):
         name, percent = value.top_place

@@ -101,7 +101,7 @@ async def test_each_part_is_loaded_once_and_kept_for_half_an_hour() -> None:
         assert service.requested[before:].count("placements") == 2
 
 
-@pytest.mark.parametrize("key", ["escape", "down"])
+@pytest.mark.parametrize("key", ["escape", "enter", "down"])
 async def test_closing_cancels_what_is_loading(key: str) -> None:
     service, gate = service_of(), asyncio.Event()
     service.script("placements", gate, NOVA_PLACEMENTS)
@@ -109,10 +109,13 @@ async def test_closing_cancels_what_is_loading(key: str) -> None:
     async with stage.run("6", size=SIDE) as pilot:
         await press(pilot, "enter")
         assert "Loading…" in text_of(stage.app)
+        assert "⏎ Close" in lines(stage)[-1]
         assert service.in_flight == 1
         await press(pilot, key)
         await until(pilot, lambda: service.in_flight == 0)
+        await idle(pilot)
         assert isinstance(stage.app.screen, Beats)
+        assert "⏎ Open" in lines(stage)[-1]
         if key == "down":
             await press(pilot, "up")
         await press(pilot, "enter")
