@@ -145,6 +145,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", plain.casefold()).translate(_LETTERS)
 
 
+def fold_query(text: str) -> str:
+    """Return what was typed or pasted to search for names, which were cleaned: ❤️ finds ❤."""
+    return fold(clean(text))
+
+
 def natural_key(text: str) -> tuple[NaturalKey, str]:
     """Return a sort key that compares numbers by value, so that 2 is before 10."""
     parts = _DIGITS.split(fold(text))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from beatpass_tui import formatting
 from beatpass_tui.models.catalog import Album, Beat
 from beatpass_tui.models.gains import DayGain
-from beatpass_tui.models.text import fold, natural_key
+from beatpass_tui.models.text import fold, fold_query, natural_key
 from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.beats import SINGLE, Catalog
@@ -139,7 +139,7 @@ def filter_rows(
         rows = [row for row in rows if row.is_empty]
     elif album_filter is not AlbumFilter.ALL:
         rows = [row for row in rows if row.status is album_filter]
-    for word in fold(text).split():
+    for word in fold_query(text).split():
         rows = [row for row in rows if word in row.search_text]
     return rows
 

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from beatpass_tui import formatting
 from beatpass_tui.models import pace
 from beatpass_tui.models.catalog import Album, Beat, Performance
-from beatpass_tui.models.text import fold, natural_key
+from beatpass_tui.models.text import fold, fold_query, natural_key
 from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.paged_list import JoinedList
 from beatpass_tui.session.session import Session
@@ -180,7 +180,7 @@ def filter_rows(rows: Sequence[BeatRow], beat_filter: BeatFilter, text: str) -> 
         codes = {row.beat.licensing for row in rows}
         offered = {code for code in codes if label(code, LICENSING) == beat_filter.value}
         rows = [row for row in rows if row.beat.licensing in offered]
-    for word in fold(text).split():
+    for word in fold_query(text).split():
         rows = [row for row in rows if word in row.search_text]
     return rows
 

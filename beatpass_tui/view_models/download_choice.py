@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from beatpass_tui.models import decode
 from beatpass_tui.models.audience import Download
-from beatpass_tui.models.text import fold, natural_key
+from beatpass_tui.models.text import fold, fold_query, natural_key
 from beatpass_tui.view_models.activity import license_label, license_status_label
 
 ALL = "all"
@@ -51,7 +51,7 @@ class DownloadChoice(NamedTuple):
 
     def rows(self, downloads: Iterable[Download]) -> Sequence[Download]:
         """Return the downloads that match, in order."""
-        search = fold(self.text)
+        search = fold_query(self.text)
         rows = [row for row in downloads if self._matches(row, search)]
         if self.order is not None:
             column, descending = self.order

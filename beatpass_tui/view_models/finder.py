@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from beatpass_tui import formatting
 from beatpass_tui.models.beat_plays import RecordedBeat
 from beatpass_tui.models.catalog import Albums, Beat, Beats, Performance
-from beatpass_tui.models.text import fold
+from beatpass_tui.models.text import fold, fold_query
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 
@@ -36,7 +36,7 @@ class Finder:
     """A search for the letters of a text, in their order, with any others between them."""
 
     def __init__(self, text: str) -> None:
-        self.query = fold(text)
+        self.query = fold_query(text)
         # Each class excludes the letter that follows it, so that nothing is tried twice.
         letters = map(re.escape, self.query)
         self._pattern = re.compile("".join(f"[^{each}]*({each})" for each in letters), re.DOTALL)

@@ -9,7 +9,7 @@ from beatpass_tui import formatting
 from beatpass_tui.models import decode
 from beatpass_tui.models.career import RARITIES, Achievement, XpAward, XpSource
 from beatpass_tui.models.gains import gains_per_day
-from beatpass_tui.models.text import fold, natural_key
+from beatpass_tui.models.text import fold, fold_query, natural_key
 from beatpass_tui.models.trends import MONTH, WEEK, Points
 from beatpass_tui.view_models.charts import ChartStep, gain_steps
 from beatpass_tui.view_models.labels import label
@@ -49,7 +49,7 @@ class Filters(NamedTuple):
     def matches(self, row: Achievement) -> bool:
         """Return whether an achievement passes all filters."""
         is_unlocked = row.unlocked is True
-        search = fold(self.text)
+        search = fold_query(self.text)
         return (
             (self.status == ALL or is_unlocked == (self.status == UNLOCKED))
             and self.rarity in (ALL, row.rarity)

@@ -11,7 +11,7 @@ from beatpass_tui import formatting
 from beatpass_tui.models.links import CONTACT_URL, insights_url
 from beatpass_tui.models.money import Amount, Purchase, Sales, Transaction
 from beatpass_tui.models.payout_details import PayoutDetails
-from beatpass_tui.models.text import fold, natural_key
+from beatpass_tui.models.text import fold, fold_query, natural_key
 from beatpass_tui.view_models import payouts
 from beatpass_tui.view_models.labels import (
     LICENSES,
@@ -156,7 +156,7 @@ def select(
         rows = [row for row in rows if row.code == status]
     if kind != "all":
         rows = [row for row in rows if row.kind == TRANSACTION_TYPES[kind]]
-    for word in fold(text).split():
+    for word in fold_query(text).split():
         rows = [row for row in rows if word in row.search_text]
     return rows
 

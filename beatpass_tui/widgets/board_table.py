@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from beatpass_tui.models.text import fold
+from beatpass_tui.models.text import fold, fold_query
 from beatpass_tui.view_models import leaderboards, season
 from beatpass_tui.view_models.leaderboards import Board, BoardRow
 from beatpass_tui.view_models.season import LeaderboardRow
@@ -66,7 +66,8 @@ class BoardTable(Table[Row]):
         search: str,
     ) -> None:
         if search:
-            rows = tuple(row for row in rows if row.name and fold(search) in fold(row.name))
+            query = fold_query(search)
+            rows = tuple(row for row in rows if row.name and query in fold(row.name))
             empty_text = "No artists match." if not rows else empty_text
         current = self.current
         if current is not None and shown != self._shown:

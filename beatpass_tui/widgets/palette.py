@@ -17,7 +17,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from beatpass_tui import formatting
-from beatpass_tui.models.text import fold
+from beatpass_tui.models.text import fold, fold_query
 from beatpass_tui.view_models.finder import SPREAD, Finder, Rank
 from beatpass_tui.widgets.palette_list import Line, PaletteInput, PaletteList, Part, cells, truncate
 
@@ -137,7 +137,7 @@ class Palette(CommandPalette):
 
     def _gather_commands(self, search_value: str) -> None:  # type: ignore[override]
         """Show the entries that match at once; nothing waits for another task."""
-        finder = Finder(search_value) if fold(search_value) else None
+        finder = Finder(search_value) if fold_query(search_value) else None
         matched = [(group, group.find(finder)) for group in self._groups]
         shown = sorted((pair for pair in matched if pair[1].entries), key=lambda pair: pair[1].best)
         if shown and shown[0][1].best < SPREAD:

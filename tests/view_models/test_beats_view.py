@@ -150,6 +150,7 @@ ROWS = [
         (BeatFilter.ALL, "álamo", [4]),
         (BeatFilter.ALL, "ALAMO", [4]),
         (BeatFilter.ALL, "A\u0301lamo", [4]),
+        (BeatFilter.ALL, "neon\ufe0f  sky\u200d", [2]),
     ],
 )
 def test_filters_and_search(beat_filter: BeatFilter, text: str, titles: list[int]) -> None:
