@@ -25,6 +25,9 @@ ENDINGS = {"ctrl+c": signal.SIGINT, "SIGTERM": signal.SIGTERM, "SIGHUP": signal.
 LONGEST = 1.0
 """Seconds from the start of the process to the latest moment at which it is ended."""
 
+_SHOWN = 0.03
+"""Seconds before which the last Home may not be shown yet."""
+
 KEY = "\x03"
 
 
@@ -48,10 +51,10 @@ def _end_once(env: dict[str, str], ending: str, moment: float) -> tuple[str, boo
         raw = bytes(terminal.raw)
         if raw.count(b"\x1b[?1049h") > 1:
             problems.append("alternate screen entered twice")
-        # Before the first line of the program, Python or the system ends the process, Python with
-        # status 1 while it imports its own modules.
+        # Before the first line of the program, Python or the system ends the process.
         known = (exit_codes.BY_SIGNAL + number, -number)
-        if status not in known and not (ending == "ctrl+c" and status == exit_codes.OK):
+        is_key = ending == "ctrl+c" and status == exit_codes.OK
+        if status not in known and not is_key and b"Fatal Python error: init_" not in raw:
             problems.append(f"status {status} after {moment:.3f} s")
         shown = b"\x1b[?2026h" in raw
     return str(status), shown, problems
@@ -77,11 +80,14 @@ def main() -> None:
         for ending in [arguments.only] if arguments.only else ENDINGS:
             statuses: Counter[str] = Counter()
             problems: Counter[str] = Counter()
-            painted = 0
+            painted, is_kept = 0, True
             for _ in range(arguments.starts):
-                if not (folder / "frame").exists():
+                if not is_kept or not (folder / "frame").exists():
                     keep_frame(env)
-                status, shown, wrong = _end_once(env, ending, moments.uniform(0.0, LONGEST))
+                moment = moments.uniform(0.0, LONGEST)
+                status, shown, wrong = _end_once(env, ending, moment)
+                # An early end leaves a store that was changed, or was too early for the frame.
+                is_kept = shown or moment < _SHOWN
                 statuses[status] += 1
                 painted += shown
                 problems.update(wrong)

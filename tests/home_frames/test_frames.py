@@ -41,11 +41,12 @@ Cells = Sequence[Sequence[Char]]
 class Machine:
     """A machine with a year of history, and the runs of the program on it."""
 
-    def __init__(self, folder: Path, size: tuple[int, int]) -> None:
+    def __init__(self, folder: Path, size: tuple[int, int], history: bytes) -> None:
         self.size = size
         self.clock = FakeClock()
         self._path = folder / "beatpass-tui" / NAME
-        write_demo_history(self._path, NOW - 40 * MINUTE)
+        self._path.parent.mkdir(mode=0o700)
+        self._path.write_bytes(history)
         self.file = self._path.with_name("frame")
 
     def store(self) -> Store:
@@ -113,19 +114,29 @@ def words(row: str) -> set[str]:
     return set(re.split(r"  +| ?[▁-█▔▕▎╭╮╰╯│─━╸╺]+ ?", row.strip())) - {""}
 
 
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A store with a year of history, the last visit of which has ended."""
+    path = tmp_path_factory.mktemp("history") / NAME
+    write_demo_history(path, NOW - 40 * MINUTE)
+    return path.read_bytes()
+
+
 @pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> Machine:
+def machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], history: bytes
+) -> Machine:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    return Machine(tmp_path, size)
+    return Machine(tmp_path, size, history)
 
 
-LATER = (MINUTE, 20 * MINUTE, 3 * HOUR, 10 * HOUR, 20 * HOUR, 2 * DAY, 6 * DAY, 13 * DAY)
-"""Unchanged, stale in the same visit, a new visit, the next mornings, and days later."""
+LATER = (20 * MINUTE, 3 * HOUR, 10 * HOUR, 20 * HOUR, 2 * DAY, 13 * DAY)
+"""Stale in the same visit, a new visit, the next mornings, and days later."""
 
 
 @pytest.mark.parametrize(
     "size, times",
-    [((80, 24), LATER[:1]), ((120, 36), LATER[2:3]), ((160, 45), LATER), ((200, 50), LATER[:1])],
+    [((80, 24), (MINUTE,)), ((120, 36), LATER[1:2]), ((160, 45), LATER), ((200, 50), (MINUTE,))],
 )
 async def test_frame_says_what_a_start_says_at_that_time_or_less(
     machine: Machine, times: Sequence[timedelta]
@@ -197,8 +208,6 @@ async def sign_out(stage: Stage, pilot: Pilot[None]) -> None:
 
 
 CHANGES: dict[str, tuple[Change, bool]] = {
-    "nothing": (lambda _, pilot: idle(pilot), True),
-    "another page": (lambda _, pilot: press(pilot, "2"), True),
     "moved cursor": (lambda _, pilot: press(pilot, "right", "down", "down"), True),
     "message": (lambda _, pilot: press(pilot, "z"), True),
     "theme": (use_theme, True),
@@ -214,9 +223,7 @@ CHANGES: dict[str, tuple[Change, bool]] = {
 @pytest.mark.parametrize("change", CHANGES)
 async def test_frame_is_that_of_a_start_whatever_was_done(change: str, machine: Machine) -> None:
     act, is_kept = CHANGES[change]
-    async with machine.run():
-        pass
-    assert machine.kept() is not None
+    machine.file.write_bytes(b"Home of an earlier run")
     async with machine.run() as (stage, pilot):
         frames = stage.app.frames
         assert isinstance(frames, HomeFrames)
@@ -258,9 +265,7 @@ async def test_no_frame_is_kept_of_a_home_that_is_not_shown_first_or_is_read(
 @pytest.mark.parametrize("size", [(80, 24)])
 async def test_no_frame_is_kept_if_the_next_start_has_another_account(machine: Machine) -> None:
     for known in (None, KnownToken(ACCOUNT_ID + 1), KnownToken(ACCOUNT_ID, menu=())):
-        async with machine.run():
-            pass
-        assert machine.file.exists()
+        machine.file.write_bytes(b"Home of an earlier run")
         async with machine.run() as (stage, _):
             stage.access.known = known
         assert not machine.file.exists()
