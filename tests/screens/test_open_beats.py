@@ -128,13 +128,21 @@ async def test_top_track_and_top_download_open_their_beats() -> None:
         async def check_opens(key: str, name: str) -> None:
             origin, focus = stage.app.screen, stage.app.focused
             await press(pilot, key)
-            assert isinstance(stage.app.screen, Beats)
-            assert name in str(stage.app.screen.query_one("#detail-head").render())
+            await until(pilot, lambda: name in head())
+            await idle(pilot)
             await press(pilot, "escape")
-            assert (stage.app.screen, stage.app.focused) == (origin, focus)
+            await until(pilot, lambda: (stage.app.screen, stage.app.focused) == (origin, focus))
+            await idle(pilot)
+
+        def head() -> str:
+            return "".join(str(head.render()) for head in stage.app.screen.query("#detail-head"))
 
         async def focus_on(selector: str) -> None:
-            stage.app.screen.query_one(selector).focus()
+            # A panel can have the focus once its rows are shown.
+            target = stage.app.screen.query_one(selector)
+            await until(pilot, lambda: target.focusable)
+            target.focus()
+            await until(pilot, lambda: stage.app.focused is target)
             await idle(pilot)
 
         await press(pilot, "t")
@@ -148,7 +156,7 @@ async def test_top_track_and_top_download_open_their_beats() -> None:
         assert stage.notice == "Beat 2 · top download"
         await check_opens("enter", "Beat 2")
         await press(pilot, "home", "enter")
-        assert isinstance(stage.app.screen, ActivityPage)
+        await until(pilot, lambda: isinstance(stage.app.screen, ActivityPage))
         await focus_on("#top-download")
         assert stage.notice == "Beat 2 · top download · ⏎ opens it"
         await press(pilot, "o", "y")
@@ -158,7 +166,7 @@ async def test_top_track_and_top_download_open_their_beats() -> None:
         # In a low window without panels, a line below the cards names the track.
         await pilot.resize_terminal(80, 25)
         await press(pilot, "escape")
-        assert isinstance(stage.app.screen, Home)
+        await until(pilot, lambda: isinstance(stage.app.screen, Home))
         await focus_on("#facts")
         await check_opens("enter", "Beat 1")
 
