@@ -172,8 +172,9 @@ def _write_soon(data: bytes) -> None:
 def end(number: int, _: object) -> None:
     """Handle a signal: give the terminal back and end at once."""
     leave()
-    hooks = sys.modules.get("beatpass_tui.runtime.excepthooks")
-    if hooks is not None and hooks.HOOKS.failures:
+    # The module may be half imported.
+    hooks = getattr(sys.modules.get("beatpass_tui.runtime.excepthooks"), "HOOKS", None)
+    if hooks is not None and hooks.failures:
         # Sent by a thread that has failed.
         raise KeyboardInterrupt
     os._exit(BY_SIGNAL + number)

@@ -113,8 +113,12 @@ def test_app_takes_over_without_changing_a_cell(
     assert b"\x1b[J" not in raw
 
 
-WAIT = "import time; program._run = lambda: time.sleep(60)"
-"""Stay between the frame and the app."""
+WAIT = """
+import sys, time, types
+sys.modules["beatpass_tui.runtime.excepthooks"] = types.ModuleType("half imported")
+program._run = lambda: time.sleep(60)
+"""
+"""Stay between the frame and the app, in an import."""
 
 
 @pytest.mark.parametrize(
