@@ -10,11 +10,16 @@ import pytest
 from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual import strip as strips
+from textual.color import Color
 from textual.strip import Strip
 
 from beatpass_tui.runtime.strips import draw_lines_in_less_memory
+from beatpass_tui.widgets.line_filters import SegmentFilter, to_ascii, to_colorless
 
-_NAMES = {name for name in Strip.__slots__ if name.endswith("_cache")} - {"_render_cache"}
+_NAMES = {name for name in Strip.__slots__ if name.endswith("_cache")} - {
+    "_render_cache",
+    "_filter_cache",
+}
 _RED, _BLUE = Style(color="red"), Style(bgcolor="blue")
 
 
@@ -73,3 +78,24 @@ def test_lines_of_spaces_share_their_parts(original: type[Strip]) -> None:
     first, second = Strip(_SPACES), Strip(_SPACES)
     assert first.divide([4, 9])[1] is second.divide([4, 9])[1]
     assert first.divide([9]) == [first]
+
+
+def test_a_line_is_copied_only_for_filters_that_change_it(original: type[Strip]) -> None:
+    to_letters, colorless = SegmentFilter(to_ascii), SegmentFilter(to_colorless)
+    black, white = Color.parse("black"), Color.parse("white")
+    plain, special = [Segment("a", _RED)], [Segment("•", _RED)]
+    for segments in (plain, special, [Segment("•")], [Segment("a")], []):
+        line, expected = Strip(segments), original(segments)
+        for filter, background in [
+            (to_letters, black), (to_letters, black), (colorless, black), (to_letters, white),
+            (to_letters, black), (colorless, black), (colorless, white),
+        ]:  # fmt: skip
+            filtered = line.apply_filter(filter, background)
+            expected_line = expected.apply_filter(filter, background)
+            assert filtered._segments == expected_line._segments
+            assert filtered.cell_length == expected_line.cell_length
+            assert line.apply_filter(filter, background) is filtered
+    line = Strip(plain)
+    assert line.apply_filter(to_letters, black) is line
+    assert line.apply_filter(colorless, black) is not line
+    assert line._filter_cache._maxsize == original([])._filter_cache._maxsize
