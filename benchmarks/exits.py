@@ -20,7 +20,12 @@ from benchmarks.paint import environment, keep_frame, launch
 from benchmarks.programs import temporary_home
 from support.terminal import unrestored_modes
 
-ENDINGS = {"ctrl+c": signal.SIGINT, "SIGTERM": signal.SIGTERM, "SIGHUP": signal.SIGHUP}
+ENDINGS = {
+    "ctrl+c": signal.SIGINT,
+    "SIGTERM": signal.SIGTERM,
+    "SIGHUP": signal.SIGHUP,
+    "SIGQUIT": signal.SIGQUIT,
+}
 
 LONGEST = 1.0
 """Seconds from the start of the process to the latest moment at which it is ended."""
