@@ -201,10 +201,11 @@ class HomeFrames:
         It is called after the app has ended and the store was closed. `known` is what the next
         start will know of its account; None if that, or what is stored, is not certain.
         """
-        size, content = self._content()
-        if content is None or known is None or not self._is_of(known):
+        kept = self._kept()
+        if kept is None or known is None or not self._is_of(known):
             self.forget()
             return
+        size, content = kept
         file = kept_output.seal(self._start.state(size), content)
         if len(file) > frame.MAX_BYTES:
             self.forget()
@@ -225,16 +226,16 @@ class HomeFrames:
             and _has_exact_times(self._start.folder)
         )
 
-    def _content(self) -> tuple[tuple[int, int], bytes | None]:
-        """Return the size of the window, and the content of the file if it is sure."""
+    def _kept(self) -> tuple[tuple[int, int], bytes] | None:
+        """Return the size of the window and the content of the file; None if it is not sure."""
         frames, session = self._frames, self._home.session
         if session is None:
-            return (0, 0), None
+            return None
         if frames is None or self._finished != states(session.home):
             is_unchanged = all(query.request_number == 0 for query in session.home)
             is_same = session is self._session and self._home.context.period is self._period
             last = self._last if is_unchanged and is_same else None
-            return (0, 0) if last is None else last.size, None if last is None else last.content
+            return None if last is None else (last.size, last.content)
         now = self._clock.now().timestamp()
         content = frame.encode(
             timeline(frames, now + VISIT_GAP.total_seconds()),
