@@ -26,7 +26,9 @@ _MONTHS = 13
 _FINISHED = 0.72
 """Opacity of bars of finished months."""
 _LOW = 6
-"""Maximum number of rows in which the statuses are columns."""
+"""Maximum number of rows in which the statuses are columns at any width."""
+_WIDE = 78
+"""Minimum width in which the statuses are columns at any height."""
 
 
 class BalanceData(NamedTuple):
@@ -45,7 +47,7 @@ class BalanceData(NamedTuple):
 
 
 class BalanceView(ContentWidget):
-    """Totals with statuses as rows, or as columns in a low widget, with months at the right.
+    """Totals with statuses as rows; in a low or wide widget as columns, with months at the right.
 
     Amounts are never cut: currencies that don't fit are counted.
     """
@@ -59,7 +61,7 @@ class BalanceView(ContentWidget):
             lines = [line for each in self._sentences() for line in each.wrap(max(width, 1))]
         elif not table.rows:
             lines = [colored(self, data.note, "quiet")] if data.note else []
-        elif height <= _LOW:
+        elif height <= _LOW or width >= _WIDE:
             lines = self._low_table(table, width, max(height - 2, 1))
         else:
             lines = self._high_table(table, width)
@@ -112,7 +114,7 @@ class BalanceView(ContentWidget):
 
     def _low_table(self, table: BalanceTable, width: int, count: int) -> list[Content]:
         label = len(self.data.title) + 1
-        strip = self._strips()
+        strip = self._strips(count)
         room = width - label - max((line.cell_length + _GAP for line in strip), default=0)
         # Without the months if all other statuses don't fit beside them.
         rows = table.rows
@@ -152,8 +154,8 @@ class BalanceView(ContentWidget):
         rest = rows[shown:]
         return lines + (self._columns(table, rest, label, room, count) if rest else [])
 
-    def _strips(self) -> list[Content]:
-        """Return a title, then the last months: a row of bars per currency, or two for one."""
+    def _strips(self, height: int) -> list[Content]:
+        """Return a title, then the last months: a row of bars per currency, or `height` for one."""
         charts = self.data.charts
         count = min(max((len(chart.steps) for chart in charts), default=0), _MONTHS)
         if all(chart.is_empty for chart in charts):
@@ -161,9 +163,9 @@ class BalanceView(ContentWidget):
         title = formatting.plural(count, "month")
         if len(charts) == 1:
             title += f" {charts[0].unit}"
-        floors = (8, 0) if len(charts) == 1 else (0,)
+        rows = max(height, 2) if len(charts) == 1 else 1
         bars = [
-            self._bars(chart, count, floor, len(floors)) for chart in charts for floor in floors
+            self._bars(chart, count, 8 * row, rows) for chart in charts for row in range(rows)[::-1]
         ]
         return [colored(self, title, "hue-tracks"), *bars]
 
