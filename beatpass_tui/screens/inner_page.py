@@ -87,6 +87,7 @@ class InnerPage(Page, Generic[R]):
     """Selectors of the option rows from which `f` chooses."""
     search_text = ""
     """Only rows that match are shown."""
+    _has_size = False
 
     def compose_top(self) -> ComposeResult:
         yield from super().compose_top()
@@ -116,8 +117,11 @@ class InnerPage(Page, Generic[R]):
         self._update_columns()
 
     def on_resize(self) -> None:
-        """Lay out the panels for the width of the window."""
+        """Lay out the panels for the width of the window, and show what has room in it."""
         self._update_columns()
+        if self._has_size:
+            self.call_later(self.show)
+        self._has_size = True
 
     def _update_columns(self) -> None:
         for width, name in _COLUMNS:
@@ -215,10 +219,8 @@ class InnerPage(Page, Generic[R]):
     # Cursor
 
     def on_mount(self) -> None:
-        """Follow the cursors of the tables, and the search.
-
-        They are watched because the effect of a message is drawn one frame later.
-        """
+        """Follow the cursors of the tables, and the search."""
+        # They are watched because the effect of a message is drawn one frame later.
         for table in self.query(Table):
             self.watch(table, "cursor", self.show_notice, init=False)
         for field in self.query(FindField):

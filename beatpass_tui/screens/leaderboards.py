@@ -91,13 +91,9 @@ class Leaderboards(RankPanels):
             yield from self.compose_ranks()
 
     def _update_columns(self) -> None:
-        was_beside = self.has_class("-side")
         super()._update_columns()
         if self.is_mounted:
             self.query_one("#season").set_class(self.has_class("-third"), "-top")
-            if self.has_class("-side") is not was_beside:
-                # The list says what is not beside it.
-                self.call_later(self.show)
 
     # Queries
 

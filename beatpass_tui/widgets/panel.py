@@ -55,6 +55,8 @@ class Panel(Section):
             if before is not None:
                 self.border_title = None
             return
+        # It may just have become a frame.
+        self.show_focus()
         edge = Style(foreground=self.styles.border_top[1])
         # Textual draws a line and a blank at each end, and continues the line to the corner.
         title = heading.line(max(self.size.width - 4, 0), edge).rstrip("─").rstrip()

@@ -22,6 +22,8 @@ from support.fakes import FakeService
 from support.terminal import Terminal, unrestored_modes
 
 USUAL = (80, 24)
+FRAMED = "ansi-dark"
+"""A theme in which panels are frames."""
 SIZES = [(1, 1), (2, 2), (10, 3), (20, 5), (39, 12), (40, 11), (40, 12), (59, 24)]
 
 
@@ -73,6 +75,27 @@ async def test_every_screen_fits_every_window(screen: str) -> None:
         if screen != "palette":
             await idle(pilot)
             assert text_of(stage.app) == usual
+
+
+async def test_resized_pages_look_like_those_opened_in_the_new_size() -> None:
+    """Also if panels are drawn as frames, which narrow windows don't have."""
+    pages, sizes, opened = "234567", ((120, 36), (80, 24)), {}
+    for size in sizes:
+        stage = Stage(theme=FRAMED)
+        async with stage.run(size=size) as pilot:
+            for page in pages:
+                await press(pilot, page)
+                opened[page, size] = text_of(stage.app)
+                assert "┏━" in opened[page, size]
+    stage = Stage(theme=FRAMED)
+    async with stage.run() as pilot:
+        for page in pages:
+            await pilot.resize_terminal(60, 24)
+            await press(pilot, page)
+            for size in sizes:
+                await pilot.resize_terminal(*size)
+                await idle(pilot)
+                assert text_of(stage.app) == opened[page, size]
 
 
 def screen_classes(parent: type[Screen[Any]]) -> Iterator[type[Screen[Any]]]:
