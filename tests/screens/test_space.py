@@ -29,7 +29,7 @@ from support.app_harness import Stage, idle, press, text_of, until
 from support.fakes import NOW, FakeClock
 
 SIZES = ((80, 24), (90, 27), (100, 30), (120, 36), (126, 40), (140, 42), (160, 45), (200, 50))
-FEW_SIZES = ((80, 24), (90, 27), (120, 36), (160, 45), (200, 50))
+FEW_SIZES = ((80, 24), (120, 36), (160, 45), (200, 50))
 PAGES = "1234567"
 
 ALL, DOCUMENTED = "all fields", "documented fields"
@@ -83,7 +83,7 @@ async def test_pages_use_the_window(app: BeatPassApp, request: pytest.FixtureReq
             await until(pilot, lambda: has_settled(app))
             await press(pilot, digit)
             await until(pilot, lambda: has_settled(app))
-            for size in SIZES if has_all else FEW_SIZES:
+            for size in SIZES if has_all else ((90, 27), *FEW_SIZES):
                 await pilot.resize_terminal(*size)
                 await idle(pilot)
                 if panels := app.screen.query("Section, .tile"):
