@@ -31,6 +31,12 @@ from beatpass_tui.view_models.movers import Movers
 from beatpass_tui.view_models.recorded_plays import add_days, plays_chart
 
 
+_NO_BEATS = replace(
+    gains_chart("total-plays", "plays", ()), empty_text="Plays appear once it has beats"
+)
+"""The chart of an empty album."""
+
+
 def view_album(
     session: Session,
     row: AlbumRow,
@@ -66,6 +72,8 @@ def view_album(
             kind="collection",
         )
         parts.append(part)
+    # The chart of an empty album keeps its place, as others have one.
+    is_recorded = album.plays is not None and session.history is not None
     return Detail(
         title=album.name or formatting.DASH,
         is_known=bool(album.name),
@@ -73,6 +81,7 @@ def view_album(
         facts=tuple(_facts(row, tracks, now)),
         figures=tuple(_figures(session, row, known, now)),
         plays=plays,
+        other_chart=_NO_BEATS if row.is_empty and is_recorded else None,
         chart_note=plays_note(plays, now),
         parts=without_repeated_reasons(parts),
         url=None if album.id is None else insights_url("albums", album.id),

@@ -32,7 +32,7 @@ SIZES = ((80, 24), (90, 27), (100, 30), (120, 36), (126, 40), (140, 42), (160, 4
 FEW_SIZES = ((80, 24), (120, 36), (160, 45), (200, 50))
 PAGES = "1234567"
 
-ALL, DOCUMENTED = "all fields", "documented fields"
+ALL, DOCUMENTED, FIRST_DAY = "all fields", "documented fields", "first day"
 
 MAX_EMPTY_ROWS = 3
 
@@ -44,11 +44,12 @@ def app(
     server = partial(DemoServer, now=lambda: NOW, growth_delay=0.0)
     monkeypatch.setattr(beatpass_tui.demo, "DemoServer", server)
     monkeypatch.setattr(bootstrap, "SystemClock", FakeClock)
+    data = getattr(request, "param", ALL)
     parts = bootstrap.demo_dependencies(
-        "normal",
+        "first-day" if data == FIRST_DAY else "normal",
         needs_sign_in=False,
         tracks=128,
-        documented_only=getattr(request, "param", ALL) == DOCUMENTED,
+        documented_only=data == DOCUMENTED,
         use_store=True,
         folder=tmp_path,
     )
@@ -102,7 +103,11 @@ async def test_pages_use_the_window(app: BeatPassApp, request: pytest.FixtureReq
     assert {digit for (digit, _), times in notes.items() if times > 1} <= {"2"}
 
 
-@pytest.mark.parametrize("size", [(100, 30), *FEW_SIZES])
+@pytest.mark.parametrize(
+    "app, size",
+    [*((ALL, size) for size in [(100, 30), *FEW_SIZES]), (FIRST_DAY, (120, 36))],
+    indirect=["app"],
+)
 async def test_nothing_moves_while_a_page_loads(
     app: BeatPassApp, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
