@@ -30,7 +30,6 @@ from beatpass_tui.view_models.details import (
 from beatpass_tui.view_models.movers import Movers
 from beatpass_tui.view_models.recorded_plays import add_days, plays_chart
 
-
 _NO_BEATS = replace(
     gains_chart("total-plays", "plays", ()), empty_text="Plays appear once it has beats"
 )
