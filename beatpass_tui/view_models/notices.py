@@ -105,7 +105,7 @@ def _limited(session: Session, failed: list[Query[Any]]) -> Notice | None:
         state, severity = "paused to limit requests", Severity.HINT
     action = f"then {_RETRY}" if wait > LONGEST_WAIT else ""
     text = f"{label}: {state} · retry in {formatting.duration(wait)}"
-    return Notice(text, severity, action=action, has_countdown=True, has_item=False)
+    return Notice(text, severity, action=action, has_countdown=True)
 
 
 def _failed(session: Session, failed: list[Query[Any]]) -> Notice | None:
@@ -145,4 +145,4 @@ def loading_rest(
     bar = formatting.bar(min(rows, total), total, 16) + "  " if total else ""
     of = f" of {formatting.count(total)}" if total else ""
     text = f"Loading {name}  {bar}{formatting.count(rows)}{of}"
-    return Notice(text, action="{page.back} to stop", is_progress=True, has_item=False)
+    return Notice(text, action="{page.back} to stop", is_progress=True)

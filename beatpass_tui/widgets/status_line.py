@@ -43,7 +43,8 @@ class StatusLine(ContentWidget):
         message = message.truncate(room, ellipsis=True)
         line = (message + action).truncate(width, ellipsis=True)
         item, dot, _ = message.plain.partition(" · ")
-        if dot and notice.severity is Severity.HINT and notice.has_item:
+        is_about_loading = notice.is_progress or notice.has_countdown
+        if dot and notice.severity is Severity.HINT and notice.has_item and not is_about_loading:
             # What is under the cursor comes before its facts.
             line = self.styled(line.plain[: len(item)], "status-line--item") + line[len(item) :]
         return line

@@ -356,7 +356,8 @@ async def test_failed_query_has_label_and_message() -> None:
     ],
 )
 def test_short_message_has_no_folder_of_the_store(text: str, short: str) -> None:
-    assert notices.message(text, Severity.GOOD) == Notice(text, Severity.GOOD, short=short)
+    expected = Notice(text, Severity.GOOD, short=short, has_item=False)
+    assert notices.message(text, Severity.GOOD) == expected
 
 
 async def test_further_failed_queries_are_counted() -> None:

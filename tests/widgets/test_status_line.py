@@ -47,6 +47,8 @@ async def test_only_an_item_stands_out_from_its_facts() -> None:
             (Notice("Late Shift"), []),
             (notices.message(hint, Severity.HINT), []),
             (Notice("Up and down move · p: period", has_item=False), []),
+            (Notice("Downloads: paused · retry in 42 s", has_countdown=True), []),
+            (Notice("Loading · 100 of 120", is_progress=True), []),
         ):
             line.notice = notice
             await idle(pilot)
