@@ -202,6 +202,9 @@ class Parts(ThemedWidget, CursorWidget, TitleRowWidget):
             # Others keep their size, and a layout takes longer than the rest of the frame.
             self.refresh(layout=True)
         self._limit_cursor()
+        if self.has_focus:
+            # What Enter opens may have been loaded just now.
+            self.refresh_bindings()
 
     def _limit_cursor(self) -> None:
         last = self._last

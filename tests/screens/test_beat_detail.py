@@ -122,6 +122,17 @@ async def test_closing_cancels_what_is_loading(key: str) -> None:
         assert "2 matches" in text_of(stage.app)
 
 
+async def test_footer_offers_matches_once_they_are_loaded() -> None:
+    service, gate = service_of(), asyncio.Event()
+    service.script("placements", gate, NOVA_PLACEMENTS)
+    stage = Stage(service)
+    async with stage.run("6", "enter", size=SIZE) as pilot:
+        assert "⏎ Open" not in lines(stage)[-1]
+        gate.set()
+        await until(pilot, lambda: "2 matches" in text_of(stage.app))
+        await until(pilot, lambda: "⏎ Open" in lines(stage)[-1])
+
+
 async def test_narrow_windows_show_the_detail_instead_of_the_list() -> None:
     stage = Stage(service_of())
     async with stage.run("6", size=SIZE) as pilot:
