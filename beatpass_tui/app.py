@@ -118,9 +118,10 @@ class BeatPassApp(TerminalApp):
         home = Home(context, self.session, signed_in=not access.needs_sign_in)
         self.frames = self._home_frames = HomeFrames(home, clock, start) if start else None
         self._navigator = navigator = Navigator(self, context, home)
-        self._desktop = Desktop(self, navigator.show_message, open_url, copy_text, folder or Path())
+        show = navigator.show_message
+        self._desktop = Desktop(self, show, open_url, copy_text, folder or Path())
         self.accounts = AccountCommands(
-            self, self._sessions, self.sign_out, navigator.show_session, self._start_session
+            self, self._sessions, self.sign_out, navigator.show_session, self._start_session, show
         )
         self._start_page: str | None = settings.start_page
 

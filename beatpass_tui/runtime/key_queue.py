@@ -60,7 +60,7 @@ class KeyQueue:
             screen, focused = self._app.screen, self._app.focused
             for node in (focused or screen).ancestors_with_self:
                 await _drain(node)
-            is_same = self._app.screen is screen and self._app.focused is focused
+            is_same = self._app.screen_stack[-1:] == [screen] and self._app.focused is focused
             unchanged = unchanged + 1 if is_same else 0
 
 

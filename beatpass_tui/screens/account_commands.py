@@ -12,7 +12,6 @@ from beatpass_tui.auth.access import LoadedToken
 from beatpass_tui.errors import CredentialsError, StoreUnavailable
 from beatpass_tui.formatting import plural
 from beatpass_tui.models.identity import Account
-from beatpass_tui.screens.status_screen import StatusScreen
 from beatpass_tui.session.manager import SessionManager
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Severity
@@ -36,12 +35,14 @@ class AccountCommands:
         sign_out: Callable[[], object],
         show_session: Callable[[Session], Awaitable[None]],
         start_session: Callable[[LoadedToken], Awaitable[None]],
+        show_message: Callable[[str, Severity], None],
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._sign_out = sign_out
         self._show_session = show_session
         self._start_session = start_session
+        self._show_message = show_message
         self._others: Sequence[Account] = ()
 
     def commands(self) -> Iterator[SystemCommand]:
@@ -120,10 +121,6 @@ class AccountCommands:
             await self._show_session(session)
             severity = Severity.WARNING if warning else Severity.GOOD
             self._show_message(warning or "The history was deleted.", severity)
-
-    def _show_message(self, text: str, severity: Severity) -> None:
-        if isinstance(self._app.screen, StatusScreen):
-            self._app.screen.show_message(text, severity)
 
     def _ask(self, title: str, text: str, action: Callable[[], object]) -> None:
         from beatpass_tui.screens.confirmation import Confirmation

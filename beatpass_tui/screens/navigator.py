@@ -26,8 +26,11 @@ class Navigator:
 
     @property
     def page(self) -> Page | None:
-        """The current page; None if another screen covers it."""
-        return self._app.screen if isinstance(self._app.screen, Page) else None
+        """The current page; None if another screen covers it, or the app has ended."""
+        match self._app.screen_stack:
+            case [*_, Page() as page]:
+                return page
+        return None
 
     def _get_page(self, name: str) -> Page:
         if name not in self._pages:
@@ -86,6 +89,10 @@ class Navigator:
             await self._app.pop_screen()
 
     def show_message(self, text: str, severity: Severity = Severity.GOOD) -> None:
-        """Show a message in the status line, if the screen has one."""
-        if isinstance(self._app.screen, StatusScreen):
-            self._app.screen.show_message(text, severity)
+        """Show a message in the status line, if the screen has one.
+
+        A worker can end after the app has removed its screens.
+        """
+        match self._app.screen_stack:
+            case [*_, StatusScreen() as screen]:
+                screen.show_message(text, severity)

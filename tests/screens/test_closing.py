@@ -57,6 +57,14 @@ def test_exit_at_any_step_of_the_start_is_clean(name: str, size: tuple[int, int]
         assert stage.app.return_code == STATUS, steps
 
 
+async def test_worker_that_ends_after_the_screens_is_no_failure() -> None:
+    stage = Stage()
+    async with stage.run():
+        navigator = stage.app._navigator
+    navigator.show_message("Wrote 120 rows")
+    assert navigator.page is None
+
+
 async def show_everything(page: Page) -> None:
     """Call every method of a page that updates widgets."""
     session = page.session
