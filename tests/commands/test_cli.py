@@ -68,7 +68,7 @@ if sys.argv[1] == "pipe":
 elif sys.argv[1] == "full":
     os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
 elif sys.argv[1] == "waiting":
-    # The other end is open, but nobody reads.
+    # The other end of the pipe stays open but is not read.
     read, write = os.pipe()
     os.set_blocking(write, False)
     while True:

@@ -76,7 +76,7 @@ def has_settled(app: BeatPassApp) -> bool:
 
 @pytest.mark.parametrize("app", [ALL, DOCUMENTED], indirect=True)
 async def test_pages_use_the_window(app: BeatPassApp, request: pytest.FixtureRequest) -> None:
-    """Also with only the documented fields, where each problem is said once."""
+    """Pages fill the window, and with only the documented fields report each problem once."""
     empty, unused, cut, notes = {}, {}, {}, {}
     has_all = ALL in request.node.name
     async with app.run_test(size=SIZES[-1]) as pilot:
